@@ -65,11 +65,11 @@ def diagnose(run: Run, config: Config | None = None) -> Diagnosis:
     verdict = verdict_of(checks, detectors)
     reason = None
     if verdict == HEALTHY:
-        reason = _ends_worse(run, best, facts.get("after_best")) or _cut_short(run)
+        reason = _ends_worse(run, best, facts) or _cut_short(run)
     elif verdict == INCONCLUSIVE:
         reason = _not_judged(run, checks, detectors)
         if best is not None and best.split not in ("val", "test"):
-            reason = _ends_worse(run, best, facts.get("after_best")) or reason
+            reason = _ends_worse(run, best, facts) or reason
     if reason is not None:
         verdict = INCONCLUSIVE
     return Diagnosis(run, verdict, tuple(checks), best, facts, reason)
@@ -101,21 +101,37 @@ def _not_judged(
     return Reason("not_judged", {"skipped": len(skipped), "total": len(checks)})
 
 
-def _ends_worse(run: Run, best: Best | None, after: Mapping[str, Any] | None) -> Reason | None:
+def _ends_worse(
+    run: Run, best: Best | None, facts: Mapping[str, Mapping[str, Any]]
+) -> Reason | None:
     """Return the reason not to call a run faultless if its loss ends far above its best.
 
-    A curve of a few points has no level at its end, only a last value.
+    A curve of a few points has no level at its end, only a last value. The best value of a
+    training curve may be that of one easy batch, so its level at the end must also lie far above
+    its level at the best.
     """
+    after = facts.get("after_best")
     if best is None or after is None or metrics.kind(best.metric) != "loss" or best.value <= 0:
         return None
     is_short = run.curve(best.metric, best.split).finite_points < SHORT
     change = after["change" if is_short else "level_change"]
     if change is None or not change >= WORSE:
         return None
+    if best.split not in ("val", "test") and not _leaves_its_level(run, best, facts):
+        return None
     if not is_short and after["share"] < TAIL and _falls_to_the_end(run, best):
         return None
     values = {"change": change, "step": best.step, "epoch": best.epoch, "at_least": WORSE}
     return Reason("ends_worse", values)
+
+
+def _leaves_its_level(run: Run, best: Best, facts: Mapping[str, Mapping[str, Any]]) -> bool:
+    """Say whether a curve ends far above its level at the best, True if that is unknown."""
+    level = facts.get("best_level")
+    if level is None or level["low"] is None:
+        return True
+    end = end_level(run.curve(best.metric, best.split).finite().value)
+    return bool(end >= (1 + WORSE) * level["value"])
 
 
 def _falls_to_the_end(run: Run, best: Best) -> bool:

@@ -270,4 +270,7 @@ def _listed(names: Sequence[str]) -> str:
 
 
 def _capitalised(text: str) -> str:
-    return text[:1].upper() + text[1:]
+    """Return a text with a capital, unless it begins with a name of a log such as g0_loss."""
+    word = text.split(" ", 1)[0]
+    is_name = any(letter.isdigit() or letter in "_/" for letter in word)
+    return text if is_name else text[:1].upper() + text[1:]

@@ -5,7 +5,6 @@
   const MOST = 8; // as many as there are colours
   const LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
   const [HEIGHT, LEFT, RIGHT, TOP, BOTTOM] = [320, 60, 14, 12, 40];
-  const FROM_LOG = 10; // a scale that spans this factor is logarithmic
   const panel = document.getElementById("compared");
   const plot = document.getElementById("compared-plot");
   const table = document.getElementById("compared-runs");
@@ -128,7 +127,7 @@
     const end = isShare ? 1 : Math.max(...curves.map((curve) => curve.last));
     const every = curves.flatMap((curve) => curve.values);
     const [low, high] = [Math.min(...every), Math.max(...every)];
-    const isLog = low > 0 && high / low > FROM_LOG;
+    const isLog = low > 0 && high / low > data.from_log;
     const level = (value) => (isLog ? Math.log(value / low) / Math.log(high / low) : (value - low) / (high - low || 1));
     const y = (value) => HEIGHT - BOTTOM - level(value) * (HEIGHT - TOP - BOTTOM);
     const x = (place) => LEFT + ((place - start) / (end - start || 1)) * (width - LEFT - RIGHT);

@@ -407,6 +407,16 @@ def test_a_training_loss_alone_that_ends_far_above_its_best_says_so() -> None:
     assert diagnosis.inconclusive_reason.key == "ends_worse"
 
 
+def test_one_easy_batch_does_not_make_the_end_of_a_noisy_training_loss_worse() -> None:
+    loss = 0.6 * np.exp(0.3 * np.random.default_rng(2).standard_normal(1000))
+    loss[990] = 0.1
+    diagnosis = diagnose(synthetic.of_curves("easy", {("train", "loss"): loss}))
+    assert diagnosis.best is not None
+    assert diagnosis.best.step == 990
+    assert diagnosis.inconclusive_reason is not None
+    assert diagnosis.inconclusive_reason.key != "ends_worse"
+
+
 @pytest.mark.parametrize(
     ("other", "axis", "verdict"),
     [("epsilon", "step", "healthy"), ("beta", "episode", "healthy"), ("beta", "step", "diverged")],

@@ -354,3 +354,8 @@ def test_the_evidence_of_a_finding_has_labels_or_the_names_of_its_values(
     assert (
         EN.evidence(Finding(detector, "critical", "loss", "train", None, values), RUN) == evidence
     )
+
+
+def test_a_name_of_a_log_is_not_capitalised_at_the_head_of_a_sentence() -> None:
+    said = [words("es").fill("{x:cap} baja", {"x": name}) for name in ("g0_loss", "la pérdida")]
+    assert said == ["g0_loss baja", "La pérdida baja"]

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from analyzer.batch.index import setting_shown, short
+from analyzer.charts.limits import FROM_LOG
 from analyzer.comparing.roles import is_label
 from analyzer.report.charted import embedded
 from analyzer.safe.names import visible
@@ -20,7 +21,8 @@ def index_data(index: Index, columns: Sequence[str]) -> str:
     """Return JSON in the order of the rows; nothing in it can close the element around it.
 
     ``runs`` has for each run [metric, unit, first, last, low, high, is_log, codes], where metric is
-    a place in ``metrics``; null without a curve. ``more`` are settings: their values as shown, and
+    a place in ``metrics``; null without a curve. ``from_log`` is the factor from which a scale is
+    logarithmic, in this page as in all charts. ``more`` are settings: their values as shown, and
     for each run the place of its value, -1 without one.
     """
     text = index.text
@@ -39,6 +41,7 @@ def index_data(index: Index, columns: Sequence[str]) -> str:
         "words": text.of("_index")["compare"],
         "units": [text.axis(unit) for unit in ("epoch", "step")],
         "runs": runs,
+        "from_log": FROM_LOG,
         "more": _more(index, columns),
     }
     return embedded(data)

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from analyzer.charts.limits import DRAWABLE, FROM_LOG
+from analyzer.charts.limits import DRAWABLE, spans_decades
 from analyzer.model.diagnosis import Diagnosis
 from analyzer.stats.arrays import Floats
 from analyzer.stats.thin import column_means
@@ -55,7 +55,7 @@ def sparks_of(diagnosis: Diagnosis) -> tuple[Spark, ...]:
     if not means:
         return ()
     every = np.concatenate(list(means.values()))
-    is_log = bool(every.min() > 0 and every.max() / every.min() > FROM_LOG)
+    is_log = spans_decades(float(every.min()), float(every.max()))
     if is_log:
         means = {role: np.log(mean) for role, mean in means.items()}
         every = np.log(every)
@@ -76,7 +76,7 @@ def shared_scale(sparks: Sequence[Spark]) -> Scale | None:
         return None
     lows, highs = np.array(known).T
     low, high = float(lows.min()), float(np.quantile(highs, _SETTLED))
-    if low > 0 and high / low > FROM_LOG:
+    if spans_decades(low, high):
         return Scale(float(np.log(low)), float(np.log(high)), is_log=True)
     return Scale(low, high if high > low else low + 1.0, is_log=False)
 

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from analyzer.batch.typed import number, string
-from analyzer.charts.limits import DRAWABLE, FROM_LOG
+from analyzer.charts.limits import DRAWABLE, spans_decades
 from analyzer.model.diagnosis import Diagnosis
 from analyzer.stats.arrays import Floats
 from analyzer.stats.thin import column_means
@@ -60,7 +60,7 @@ def trace_of(diagnosis: Diagnosis) -> Trace | None:
         return None
     x, y = _thinned(curve.x, np.clip(curve.value, -DRAWABLE, DRAWABLE))
     low, high = float(f"{y.min():.6g}"), float(f"{y.max():.6g}")
-    is_log = low > 0 and high / low > FROM_LOG
+    is_log = spans_decades(low, high)
     first, last = float(f"{x[0]:.6g}"), float(f"{x[-1]:.6g}")
     return Trace(curve.unit, first, last, low, high, is_log, _codes(y, low, high, is_log=is_log))
 

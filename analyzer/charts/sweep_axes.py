@@ -17,7 +17,6 @@ from analyzer.stats.arrays import Floats
 MOST_KINDS = 8  # different values that each get a place of their own, evenly spaced
 _MOST_TICKS = 5
 _SETTLED = 0.9  # the share of the runs that decides how far the axis of a result reaches
-_SPANS = 4.0  # a loss that spans this factor between runs is drawn on a logarithmic axis
 _BEYOND = 0.5  # of their span, added for the others; what lies farther is drawn at the edge
 
 Write = Callable[[float], str]
@@ -83,8 +82,7 @@ def result_axis(
     else:
         reach = float(np.quantile(known, 1 - _SETTLED))
         low = max(low, reach - _BEYOND * (high - reach)) if reach < high else low
-    is_log = lower_is_better and low > 0 and high / low > _SPANS
-    axis = _between(name, values, (low, high), write, is_log=is_log)
+    axis = _between(name, values, (low, high), write, is_log=spans_decades(low, high))
     is_cut = bool((known < low).any() or (known > high).any())
     return Axis(name, axis.places, axis.ticks, is_log=axis.is_log, is_cut=is_cut)
 

@@ -60,14 +60,6 @@ class Contrast:
     sample: Sample
     answer: str
     difference: Difference | None
-    lower_is_better: bool = field(default=True, kw_only=True)
-
-    @property
-    def is_behind(self) -> bool:
-        """Whether the sample lies on the worse side of the baseline, proven or not."""
-        if self.difference is None:
-            return False
-        return self.difference.value > 0 if self.lower_is_better else self.difference.value < 0
 
     @property
     def is_single(self) -> bool:
@@ -86,7 +78,7 @@ def contrast(base: Sample, sample: Sample, *, lower_is_better: bool) -> Contrast
             answer = BETTER if lower_is_better else WORSE
         elif difference.low > 0:
             answer = WORSE if lower_is_better else BETTER
-    return Contrast(base, sample, answer, difference, lower_is_better=lower_is_better)
+    return Contrast(base, sample, answer, difference)
 
 
 def against(

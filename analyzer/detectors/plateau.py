@@ -20,7 +20,8 @@ Method
     it is still stuck if the median of its second half is no lower than the best level of its
     first half while training falls by ``stuck_fall`` and by more than the curve jitters (tag
     stalled); a band that is flat by its gain then needs no ``sure``, since a high first value
-    makes any gain large.
+    makes any gain large. A note on a plateau of ``most_of_run`` or more has a tag of that name: no
+    report advises to keep such a run as it is.
 Known limits
     A slow staircase (a step decay about to fire) looks like a plateau until the next step. A run
     that has converged to the best it can reach is flat too, and so is the end of every schedule
@@ -66,6 +67,7 @@ class PlateauValues(Values):
     change: float  # fall of the cost since the plateau began, as a share of the whole gain
     band: float  # of the last ``min_share`` of the run, as a share of the whole gain
     level: float  # median on the plateau, in the unit of the metric
+    steps: int  # from the start of the plateau to the end
 
 
 @dataclass(frozen=True, eq=False)
@@ -131,6 +133,12 @@ class Plateau(Detector):
     high_rate: float = threshold(
         0.5, "a rate that was never halved leaves the usual remedy untried", low=0, high=1
     )
+    most_of_run: float = threshold(
+        0.5,
+        "a flat stretch longer than all the learning before it: the run stopped learning early",
+        low=0.05,
+        high=1,
+    )
     interval_ratio: float = threshold(
         4.0,
         "the true start is between a band four times as wide and as narrow in 97 % of cases",
@@ -182,6 +190,7 @@ class Plateau(Detector):
             widths = np.array([1.0, self.interval_ratio, 1 / self.interval_ratio])
             at, low, high = entries(y, self.max_band * found.gain * widths)
         onset = cost.onset(float(t[at]), float(t[low]), float(t[high]))
+        share = float((t[-1] - t[at]) / (t[-1] - t[0]))
         measured = split != run.trained_on(metric) and cost.scale == "log" and not stalled
         confidence = calibrated(self.id, found.margin)
         tags = (
@@ -191,18 +200,22 @@ class Plateau(Detector):
         )
         sure = stuck or confidence >= self.sure
         is_reward = metric in run.rewards  # a flat one may be the best there is
+        is_note = not sure or "converged" in tags or is_reward
+        if is_note and share >= self.most_of_run:
+            tags = ("most_of_run", *tags)
         finding = Finding(
             detector=self.id,
-            severity="warning" if sure and "converged" not in tags and not is_reward else "info",
+            severity="info" if is_note else "warning",
             metric=metric,
             split=split,
             onset=onset,
             values=PlateauValues(
                 margin=found.margin,
-                share=float((t[-1] - t[at]) / (t[-1] - t[0])),
+                share=share,
                 change=float(y[at] - y[-1]) / found.gain,
                 band=found.band / found.gain,
                 level=cost.level(float(np.median(found.bins.y[at:]))),
+                steps=int(cost.curve.step[-1]) - onset.step,
             ),
             tags=tags,
             marks=(Mark("span", metric, split, onset.step, int(cost.curve.step[-1])),),

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from analyzer.facts._base import Fact
+from analyzer.measures.described import describes_layers
 from analyzer.model.diagnosis import Best
 from analyzer.model.run import Run
 from analyzer.model.settings import Setting, name_of, walk
@@ -45,7 +46,6 @@ _HAS_NORM = (  # architectures that normalise without a setting of that name
 _MODULE = re.compile(r"<class '|'>|(?:[A-Za-z_]\w*\.)+(?=[A-Za-z_])")  # "torch.optim." of a class
 _OFF = (None, False, 0, "none", "false", "off", "no", "0", "0.0", "")
 _LONGEST = 40  # characters of a value
-_FEWEST = 3  # settings: with fewer, a missing one says nothing
 _MUCH = 0.3  # dropout that may cost a small layer its capacity
 
 
@@ -174,7 +174,7 @@ def _tags(
         dropout = _dropout(settings)
         if dropout is not None and dropout >= _MUCH:
             tags.append("much_dropout")
-    if tags and len(run.config) >= _FEWEST and not _normalises(settings):
+    if tags and describes_layers(run) and not _normalises(settings):
         tags.append("no_norm")
     return tuple(tags)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import product
@@ -10,6 +11,7 @@ from typing import ClassVar
 import numpy as np
 
 from analyzer.facts._base import Fact
+from analyzer.facts.how_it_ended import STOPPED, HowItEnded
 from analyzer.measures.level import Level, best_level
 from analyzer.model.diagnosis import Best
 from analyzer.model.run import Run
@@ -22,8 +24,11 @@ COURSE = ((20, 0.001), (30, 0.01))  # patience and min_delta as the courses teac
 PATIENCES = (1, 2, 3, 5, 10, 20, 30)
 MIN_DELTAS = (0.0, 0.001, 0.01)
 _FEWEST = 3  # evaluations
+_LIGHTNING = re.compile(r"val(id|idation)?[_/]")  # names of held-out metrics by library
+_TRAINER = re.compile(r"eval[_/]")
 _SHORT = 30  # evaluations: patience is counted in single ones only up to here
 _WORTH = 0.02  # of the run: a smaller saving is not worth a setting
+_LOST = 0.02  # of the fall up to the best: what stopping before a best value at the end may cost
 
 
 @dataclass(frozen=True, eq=False)
@@ -47,7 +52,7 @@ class EarlyStoppingValues(Values):
     """Early stopping over a grid; the cheapest setting keeps the best within its interval."""
 
     tags: tuple[str, ...]
-    has_code: bool
+    code: tuple[str, ...]  # the snippets to show
     metric: str
     split: str
     settings: int
@@ -55,8 +60,10 @@ class EarlyStoppingValues(Values):
     advised: Setting  # with twice its patience, if that does as well
     first: Setting  # of the two of the course
     second: Setting
-    monitor: str  # names for the code to paste
-    evaluated: str
+    monitor: str  # the metric in code to paste, as Lightning logs it
+    keras: str  # as Keras names it
+    evaluated: str  # as the Trainer of Hugging Face names it
+    eval_steps: int | None  # its steps between evaluations; None if it evaluates by epoch
     mode: str
     greater: bool
     rows: tuple[Setting, ...]
@@ -76,8 +83,10 @@ class EarlyStopping(Fact):
             return None
         level = best_level(run, best.metric, best.split)
         rows = _judged(replayed(curve), curve, best, level)
-        cheapest = _cheapest(rows)
-        return _values(curve, rows, cheapest)
+        ended = HowItEnded().compute(run, best)
+        already = ended is not None and any(tag.startswith(STOPPED) for tag in ended.tags)
+        cheapest = None if already else _cheapest(rows)
+        return _values(run, curve, rows, cheapest, already=already)
 
 
 def replayed(curve: Curve) -> tuple[Setting, ...]:
@@ -125,9 +134,16 @@ def _seconds(wall_time: Floats, at: int) -> float | None:
 
 
 def _judged(rows: Sequence[Setting], curve: Curve, best: Best, level: Level) -> tuple[Setting, ...]:
-    """Return the settings, each with whether it keeps the best within its interval."""
+    """Return the settings, each with whether it keeps the best within its interval.
+
+    Where the best value is the last one, nothing came after it: a setting that stops earlier keeps
+    the best only if it loses hardly anything of the fall, however wide the interval.
+    """
     sign = 1.0 if curve.lower_is_better else -1.0
     worst = max(sign * end for end in (best.value, level.low, level.high) if end is not None)
+    if len(curve) - 1 - curve.best() < _WORTH * len(curve):
+        finite = sign * curve.finite().value
+        worst = min(worst, sign * best.value + _LOST * float(finite[0] - sign * best.value))
     return tuple(replace(row, keeps_best=sign * row.kept_value <= worst) for row in rows)
 
 
@@ -153,20 +169,25 @@ def _advised(rows: Sequence[Setting], chosen: Setting, evaluations: int) -> Sett
 
 
 def _values(
-    curve: Curve, rows: tuple[Setting, ...], cheapest: Setting | None
+    run: Run,
+    curve: Curve,
+    rows: tuple[Setting, ...],
+    cheapest: Setting | None,
+    *,
+    already: bool,
 ) -> EarlyStoppingValues:
     by_setting = {(row.patience, row.min_delta): row for row in rows}
     first, second = (by_setting[setting] for setting in COURSE)
     chosen = cheapest or first
-    tags = ["cheapest" if cheapest else "none"]
+    tags = ["already" if already else "cheapest" if cheapest else "none"]
     if chosen.saved_seconds is not None and cheapest:
         tags.append("time")
     for name, row in (("first", first), ("second", second)):
         tags.append(name if row.saved is not None else f"{name}_runs")
-    metric = curve.metric
+    metric, tag = curve.metric, _tag(run, curve)
     return EarlyStoppingValues(
         tags=tuple(tags),
-        has_code=True,
+        code=_snippets(run, curve) if cheapest else (),
         metric=metric,
         split=curve.split,
         settings=len(rows),
@@ -174,9 +195,40 @@ def _values(
         advised=_advised(rows, chosen, len(curve)) if cheapest else chosen,
         first=first,
         second=second,
-        monitor=f"val_{metric}",
-        evaluated=f"eval_{metric}",
+        monitor=tag if _LIGHTNING.match(tag) else f"val_{metric}",
+        keras=tag if tag.startswith("val_") else f"val_{metric}",
+        evaluated=f"eval_{tag[5:] if _TRAINER.match(tag) else metric}",
+        eval_steps=_eval_steps(run, curve),
         mode="min" if curve.lower_is_better else "max",
         greater=not curve.lower_is_better,
         rows=rows,
     )
+
+
+def _tag(run: Run, curve: Curve) -> str:
+    """Return the name under which the log has a curve."""
+    own = (curve.metric, curve.split)
+    return next(series.tag for series in run.series if (series.metric, series.split) == own)
+
+
+def _snippets(run: Run, curve: Curve) -> tuple[str, ...]:
+    """Return which snippets to show: all, or that of the library which the log is known to be of.
+
+    The Trainer of Hugging Face has two, by how it evaluates.
+    """
+    trainer = "Hugging Face" if _eval_steps(run, curve) is None else "Hugging Face (steps)"
+    return (trainer,) if _is_trainer(run) else ("Keras", "Lightning", trainer)
+
+
+def _is_trainer(run: Run) -> bool:
+    return "Hugging Face" in run.meta.format
+
+
+def _eval_steps(run: Run, curve: Curve) -> int | None:
+    """Return the steps between evaluations of a Trainer, None if it evaluates once per epoch."""
+    is_trainer = _is_trainer(run) or _TRAINER.match(_tag(run, curve))
+    whole = curve.has_epochs and bool(np.all(curve.epoch == np.round(curve.epoch)))
+    between = np.diff(np.unique(curve.step))
+    if not is_trainer or whole or not len(between):
+        return None
+    return int(np.median(between))

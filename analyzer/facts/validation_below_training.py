@@ -9,9 +9,11 @@ import numpy as np
 
 from analyzer.errors import NotApplicable
 from analyzer.facts._base import Fact
+from analyzer.measures.described import describes_data, describes_layers
 from analyzer.measures.pairs import end_gap
 from analyzer.model.diagnosis import Best
 from analyzer.model.run import Run
+from analyzer.model.series import Curve
 from analyzer.model.settings import name_of, walk
 from analyzer.model.values import Values
 from analyzer.stats.arrays import Floats
@@ -58,19 +60,16 @@ class ValidationBelowTraining(Fact):
             return None
         if not _is_below(train.finite().value, val.finite().value):
             return None
-        lag = _lag(train.finite().value, val.finite().value)
+        by_epoch = _is_by_epoch(train)
+        lag = _lag(train.finite().value, val.finite().value) if by_epoch else None
         dropout, changed = _setting(run, _MASKS), _setting(run, _CHANGES)
         known = {"dropout": dropout, "changed": changed, "lag": lag}
         causes = [tag for tag, cause in known.items() if cause is not None]
-        chance = ["chance"] if _may_be_chance(run, best) else []
+        causes = causes or _without_cause(run, train, val)
+        if _may_be_chance(run, best):
+            causes.append("chance")
         return ValidationBelowTrainingValues(
-            tags=(
-                "below",
-                *(causes or ["unknown" if run.config else "no_settings"]),
-                *chance,
-                "eval_mode",
-                "overlap",
-            ),
+            tags=("below", *causes, "eval_mode", "overlap"),
             metric=best.metric,
             split=best.split,
             train=levels[0],
@@ -80,6 +79,27 @@ class ValidationBelowTraining(Fact):
             dropout=dropout,
             changed=changed,
         )
+
+
+def _without_cause(run: Run, train: Curve, val: Curve) -> list[str]:
+    """Return the tags where nothing explains it: what is off, or that the log does not say it.
+
+    A setting that was not logged may be on, unless the log holds settings of its kind.
+    """
+    states = describes_layers(run) or _is_set(run, _MASKS)
+    states = states and (describes_data(run) or _is_set(run, _CHANGES))
+    small = _is_by_epoch(train) and len(train.finite()) == len(val.finite())
+    return ["unknown" if states else "no_settings", *(["small_lag"] if small else [])]
+
+
+def _is_by_epoch(curve: Curve) -> bool:
+    """Say whether a curve has one point for each epoch, so that a point is the mean of one."""
+    return curve.has_epochs and bool(np.all(np.diff(curve.epoch) == 1))
+
+
+def _is_set(run: Run, words: tuple[str, ...]) -> bool:
+    """Say whether a setting is there whose name begins with one of some words, on or off."""
+    return any(name_of(setting.key).startswith(words) for setting in walk(run.config))
 
 
 def _is_below(train: Floats, val: Floats) -> bool:

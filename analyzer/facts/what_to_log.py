@@ -9,6 +9,7 @@ import numpy as np
 
 from analyzer.facts._base import Fact
 from analyzer.measures.data_size import validation_examples
+from analyzer.measures.described import describes_layers, describes_training
 from analyzer.model.diagnosis import Best
 from analyzer.model.run import Run
 from analyzer.model.settings import walk
@@ -71,17 +72,18 @@ def _others(run: Run) -> dict[str, bool]:
     """Return what else a log may hold, by the tag for its absence."""
     logged = {series.metric for series in run.series}
     timed = any(np.isfinite(times).any() for times in run.distinct("wall_time"))
+    is_described = describes_training(run) or describes_layers(run) or _has_seed(run)
     found = {
         "no_rate": any(name == "lr" or name.startswith("lr") for name in logged),
         "no_seed": _has_seed(run),
-        "no_settings": bool(run.config),
+        "no_settings": is_described,
         "no_norms": "grad_norm" in logged,
         "no_time": timed,
     }
     if run.metrics_of("score") and not run.rewards:
         found["no_size"] = validation_examples(run) is not None
-    if not run.config:
-        del found["no_seed"]  # the settings would hold it
+    if not is_described:
+        del found["no_seed"]  # the settings would hold it, and a plan of epochs or steps would not
     return found
 
 

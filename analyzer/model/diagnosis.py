@@ -165,7 +165,7 @@ class Diagnosis:
 
     def __getstate__(self) -> dict[str, Any]:
         """Return what to pickle: everything but what was computed from it."""
-        computed = ("_cache", "findings", "data")
+        computed = ("_cache", "findings", "alike", "data")
         return {name: value for name, value in self.__dict__.items() if name not in computed}
 
     def once(self, key: tuple[Any, ...], make: Callable[[], T]) -> T:
@@ -184,11 +184,31 @@ class Diagnosis:
                 found.extend(check.findings)
         return tuple(sorted(found, key=lambda finding: SEVERITIES.index(finding.severity)))
 
+    @cached_property
+    def alike(self) -> tuple[tuple[Finding, ...], ...]:
+        """The findings, those of one detector and severity together, worst first.
+
+        The ones that decide come first, and so does, among its like, the metric that the run is
+        judged by.
+        """
+        groups: dict[tuple[str, str], list[Finding]] = {}
+        for finding in self.findings:
+            groups.setdefault((finding.detector, finding.severity), []).append(finding)
+        judged = self.best.metric if self.best else ""
+        ranked = sorted(groups.values(), key=lambda group: min(map(_rank, group)))
+        return tuple(
+            tuple(sorted(group, key=lambda finding: finding.metric != judged)) for group in ranked
+        )
+
     @property
     def deciding_finding(self) -> Finding | None:
-        """The finding that decides the verdict: the worst, then the surest; None but for notes."""
-        found = [finding for finding in self.findings if finding.severity != "info"]
-        return min(found, key=_rank, default=None)
+        """The finding that decides the verdict: the worst, then the surest; None but for notes.
+
+        Among its like, that of the metric by which the run is judged.
+        """
+        if not self.alike or self.alike[0][0].severity == "info":
+            return None
+        return self.alike[0][0]
 
     @property
     def issues(self) -> tuple[LogIssue, ...]:

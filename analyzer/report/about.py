@@ -80,7 +80,9 @@ def fact_texts(diagnosis: Diagnosis, text: Words) -> tuple[FactText, ...]:
     )
 
 
-def fact_values(values: Mapping[str, Any], run: Run, text: Words) -> dict[str, Any]:
+def fact_values(
+    values: Mapping[str, Any], run: Run, text: Words, *, in_table: bool = False
+) -> dict[str, Any]:
     """Return what the sentences of a fact may name.
 
     ``best_step`` and ``best_epoch`` together also give ``best``, the place in words; ``metric`` and
@@ -95,7 +97,8 @@ def fact_values(values: Mapping[str, Any], run: Run, text: Words) -> dict[str, A
         start = name.removesuffix("_step")
         if start != name and values[name] is not None and f"{start}_epoch" in values:
             epoch = values[f"{start}_epoch"]
-            named[start] = text.place(values[name], epoch, counted=is_counted(run))
+            counted = is_counted(run) and not in_table  # the sentences above say who counted
+            named[start] = text.place(values[name], epoch, counted=counted, alone=in_table)
     if values.get("metric") is not None and "split" in values:
         named["curve"] = text.metric(values["metric"], values["split"])
     return named
@@ -105,7 +108,8 @@ def _fact_text(name: str, values: Mapping[str, Any], run: Run, text: Words) -> F
     own = text.of(name)
     named = fact_values(values, run, text)
     columns, rows = own.get("columns", ()), values.get("rows", ())
-    snippets = own.get("code", {}) if values.get("has_code") else {}
+    code = own.get("code", {})
+    snippets = {label: code[label] for label in values.get("code", ())}
     return FactText(
         title=own["title"],
         sentences=tuple(text.fill(own["says"][tag], named) for tag in values["tags"]),
@@ -144,7 +148,7 @@ def _cells(
     row: Mapping[str, Any], columns: Sequence[Mapping[str, str]], run: Run, text: Words
 ) -> tuple[str, ...]:
     """Return the cells of a row; a column has other words for a row without its ``needs``."""
-    named = fact_values(row, run, text)
+    named = fact_values(row, run, text, in_table=True)
     cells = []
     for column in columns:
         lacks = "needs" in column and named.get(column["needs"]) is None

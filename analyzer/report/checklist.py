@@ -11,10 +11,13 @@ from analyzer.model.advice import Step
 from analyzer.model.diagnosis import Diagnosis, Finding
 from analyzer.registry.words import Action
 from analyzer.report.about import fact_values, shown_facts
+from analyzer.report.early_end import FLAT, early_end, early_end_values
 from analyzer.report.measured import brief_sentence, helped_sentence
 from analyzer.text import Words, is_counted, words
 
 _FIRST = 3  # items to begin with: more are a plan, not a start
+_KEEP_BEST = "early_stopping"  # the remedy that keeps the best weights instead of the last
+_HARDLY = 0.02  # of the run
 _COURSE = "S1"  # the source of the advice on runs without a problem
 # the first item if both losses were logged, by the reasons that leave a check open
 _OPEN = {
@@ -84,13 +87,13 @@ def first_steps(todos: Sequence[Todo]) -> tuple[Todo, ...]:
 def _checklist(diagnosis: Diagnosis, text: Words) -> tuple[Todo, ...]:
     sources = text.of("_terms")["sources"]
     todos: dict[str, Todo] = {}  # by their English sentence
-    if diagnosis.deciding_finding is None:
-        key = _opening(diagnosis)
+    key = _opening(diagnosis) if diagnosis.deciding_finding is None else ""
+    if key:
         todos[key] = Todo(_opening_step(key, diagnosis, text), _COURSE, sources[_COURSE])
     from_facts = _of_facts(diagnosis, text)
     todos |= {key: step.todo for key, step in from_facts.items() if step.is_first}
-    for finding in diagnosis.findings:
-        for english, todo in _steps(finding, diagnosis, text).items():
+    for group in diagnosis.alike:
+        for english, todo in _steps_of(group, diagnosis, text).items():
             todos.setdefault(english, todo)
     for english, step in from_facts.items():
         todos = _with(todos, english, step)
@@ -100,7 +103,13 @@ def _checklist(diagnosis: Diagnosis, text: Words) -> tuple[Todo, ...]:
 
 
 def _opening(diagnosis: Diagnosis) -> str:
-    """Return the key of the first item for a run without a warning: notes keep it a baseline."""
+    """Return the key of the first item for a run without a warning: notes keep it a baseline.
+
+    It is "" where the first item of a finding says it: to stop where a plateau began.
+    """
+    end = early_end(diagnosis)
+    if end is not None:
+        return "" if end.key == FLAT else end.key
     if diagnosis.verdict == "healthy":
         return "notes" if diagnosis.findings else "healthy"
     if diagnosis.run.rewards:
@@ -114,6 +123,9 @@ def _opening(diagnosis: Diagnosis) -> str:
 
 def _opening_step(key: str, diagnosis: Diagnosis, text: Words) -> str:
     """Return the sentence of the first item; one that ends worse names its best point."""
+    end = early_end(diagnosis)
+    if end is not None:
+        return text.ui(f"checklist_{key}", **early_end_values(end, diagnosis, text))
     if key != "ends_worse" or diagnosis.inconclusive_reason is None:
         return text.ui(f"checklist_{key}")
     values, counted = diagnosis.inconclusive_reason.values, is_counted(diagnosis.run)
@@ -164,15 +176,38 @@ def _with(todos: dict[str, Todo], english: str, step: FactStep) -> dict[str, Tod
     return replaced
 
 
-def _steps(finding: Finding, diagnosis: Diagnosis, text: Words) -> dict[str, Todo]:
-    """Return the steps that fit a finding, by their English sentence."""
+def _steps_of(group: Sequence[Finding], diagnosis: Diagnosis, text: Words) -> dict[str, Todo]:
+    """Return the steps that fit alike findings: each item once, as it fits the first of them."""
+    steps: dict[str, Todo] = {}
+    items: set[int] = set()
+    for finding in group:
+        found = finding.advice.steps or advise(finding, diagnosis.run).steps
+        if _ends_at_its_best(diagnosis):
+            found = tuple(step for step in found if step.remedy != _KEEP_BEST)
+        new = [step for step in found if step.item not in items]
+        items |= {step.item for step in found}
+        for english, todo in _steps(finding, new, diagnosis, text).items():
+            steps.setdefault(english, todo)
+    return steps
+
+
+def _ends_at_its_best(diagnosis: Diagnosis) -> bool:
+    """Say whether hardly anything came after the best value: then the last checkpoint holds it."""
+    after = diagnosis.facts.get("after_best")
+    return after is not None and after["share"] < _HARDLY
+
+
+def _steps(
+    finding: Finding, chosen: Sequence[Step], diagnosis: Diagnosis, text: Words
+) -> dict[str, Todo]:
+    """Return the chosen steps of a finding, by their English sentence."""
     english, sources = words("en"), text.of("_terms")["sources"]
     values = text.finding_values(finding, diagnosis.run)
     english_values = english.finding_values(finding, diagnosis.run)
     name = finding.detector
     own, original = text.detector(name).checklist, english.detector(name).checklist
     steps: dict[str, Todo] = {}
-    for step in finding.advice.steps or advise(finding, diagnosis.run).steps:
+    for step in chosen:
         now = {"now": step.setting}
         item = own[step.item]
         todo = Todo(

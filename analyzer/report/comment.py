@@ -11,9 +11,16 @@ from analyzer.model.diagnosis import Best, Diagnosis
 from analyzer.report.checklist import keeps_as_baseline
 from analyzer.report.comment_answer import Answer, answer
 from analyzer.report.comment_chart import comment_chart
-from analyzer.report.comment_table import comment_head, comment_rows, short_name, side_name
-from analyzer.report.content import FindingText, Report, Source, build_report
-from analyzer.report.differences import verdict_list
+from analyzer.report.comment_table import (
+    comment_head,
+    comment_rows,
+    short_name,
+    side_name,
+    verdicts_of,
+)
+from analyzer.report.content import Report, Source, build_report
+from analyzer.report.early_end import early_end
+from analyzer.report.findings import FindingText
 from analyzer.report.markdown import plain
 from analyzer.report.templates import template
 from analyzer.text import Words, words
@@ -108,7 +115,7 @@ def build_comment(
         lines.append(text.fill(sentences["repeats"], counts))
     chart = comment_chart(these, baseline, shown, text)
     files = shown.run.meta.files[:_MOST_FILES]
-    verdicts = verdict_list([diagnosis.verdict for diagnosis in these], text)
+    verdicts = verdicts_of(these, text)
     todo = _todo(shown, report, beside)
     todo_more = ""
     if len(todo) > MOST_BOXES:
@@ -154,7 +161,7 @@ def _todo(shown: Diagnosis, report: Report, beside: Answer) -> tuple[str, ...]:
         return steps
     if keeps_as_baseline(shown):
         return beside.step, *steps[1:]
-    return (beside.step, *steps) if beside.is_worse else steps
+    return (beside.step, *steps) if beside.is_worse or early_end(shown) else steps
 
 
 def median(these: Sequence[Diagnosis]) -> Diagnosis:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from analyzer.comparing.contrast import UNCLEAR, Contrast, against
+from analyzer.comparing.contrast import UNCLEAR, WORSE, Contrast, against
 from analyzer.errors import AnalyzerError
 from analyzer.model.diagnosis import Diagnosis
 from analyzer.report.comment_table import measures, side_name
@@ -48,15 +48,13 @@ def answer(these: Sequence[Diagnosis], baseline: Sequence[Diagnosis], text: Word
         sentence,
         short=text.fill(sentences["against"][key], values),
         step=text.fill(sentences["baseline_step"][key], values),
-        is_worse=key in ("worse", "behind"),
+        is_worse=found.answer == WORSE,
     )
 
 
 def _key(found: Contrast, text: Words) -> str:
-    """Return the key of the words: the answer, or without an interval which side is ahead."""
-    difference = found.difference
-    if difference is None or difference.low is not None or found.answer != UNCLEAR:
+    """Return the key of the words: the answer, or that one run each shows none."""
+    if found.answer != UNCLEAR or not found.is_single:
         return found.answer
-    if text.number(found.sample.mean) == text.number(found.base.mean):
-        return "alike"
-    return "behind" if found.is_behind else "ahead"
+    alike = text.number(found.sample.mean) == text.number(found.base.mean)
+    return "alike" if alike else "single"

@@ -10,7 +10,8 @@ from analyzer.errors import AnalyzerError
 from analyzer.measures.scale import scale_of
 from analyzer.model.diagnosis import Diagnosis
 from analyzer.report.differences import signed, verdict_list
-from analyzer.report.glance import facts
+from analyzer.report.glance import facts, gap_text
+from analyzer.report.headline import verdict_name
 from analyzer.safe.names import without_middle
 from analyzer.text import Words
 
@@ -92,8 +93,8 @@ def _fact_rows(these: Sequence[Diagnosis], baseline: Sequence[Diagnosis], text: 
     sentences = text.of("_comment")
     rows = []
     if len({_judged_by(diagnosis) for diagnosis in (*baseline, *these)}) == 1:
-        gaps = [_mean_fact(group, "train_val_gap", "at_end") for group in (baseline, these)]
-        rows.append((sentences["gap"], *("" if gap is None else text.number(gap) for gap in gaps)))
+        gaps = [_gap(group, text) for group in (baseline, these)]
+        rows.append((sentences["gap"], *gaps))
     shares = [_mean_fact(group, "after_best", "share") for group in (baseline, these)]
     rows.append(
         (sentences["after"], *("" if share is None else text.percent(share) for share in shares))
@@ -101,10 +102,25 @@ def _fact_rows(these: Sequence[Diagnosis], baseline: Sequence[Diagnosis], text: 
     return [(*row, "") for row in rows if any(row[1:])]
 
 
+def _gap(diagnoses: Sequence[Diagnosis], text: Words) -> str:
+    """Return the mean gap of runs; of one run what its interval tells."""
+    if len(diagnoses) == 1:
+        gap = diagnoses[0].facts.get("train_val_gap")
+        return "" if gap is None else gap_text(gap, text)
+    mean = _mean_fact(diagnoses, "train_val_gap", "at_end")
+    return "" if mean is None else text.number(mean)
+
+
 def _verdict_row(these: Sequence[Diagnosis], baseline: Sequence[Diagnosis], text: Words) -> Row:
-    base = verdict_list([diagnosis.verdict for diagnosis in baseline], text)
-    here = verdict_list([diagnosis.verdict for diagnosis in these], text)
+    base, here = verdicts_of(baseline, text), verdicts_of(these, text)
     return text.of("_comment")["verdict"], base, here, ""
+
+
+def verdicts_of(diagnoses: Sequence[Diagnosis], text: Words) -> str:
+    """Return the verdict of a run in words, or those of several with their counts."""
+    if len(diagnoses) == 1:
+        return verdict_name(diagnoses[0], text)
+    return verdict_list([diagnosis.verdict for diagnosis in diagnoses], text)
 
 
 def _judged_by(diagnosis: Diagnosis) -> tuple[str, str | None]:

@@ -16,18 +16,20 @@ from analyzer.charts.labels import cut_end
 from analyzer.charts.lead import report_charts
 from analyzer.charts.packed import MOST_BINS
 from analyzer.charts.spec import Chart
-from analyzer.model.diagnosis import CheckResult, Diagnosis, Finding
+from analyzer.model.diagnosis import CheckResult, Diagnosis
 from analyzer.report.about import FactText, fact_texts
 from analyzer.report.checklist import Todo, checklist, first_steps
+from analyzer.report.findings import FindingText, Row, finding_texts
 from analyzer.report.glance import GlanceRow, facts, first_facts
 from analyzer.report.headline import (
     action_sentence,
     badge,
     by_status,
     checks_line,
+    tone,
+    verdict_name,
     verdict_sentence,
 )
-from analyzer.report.measured import causes_sentence
 from analyzer.report.viewed import ViewText, view_texts
 from analyzer.safe import secrets
 from analyzer.text import Words, is_counted, languages_from, words
@@ -35,13 +37,6 @@ from analyzer.version import __version__
 
 _LONGEST_SETTING = 200  # characters of a hyper-parameter's value
 _MOST_FILES = 4  # named as what a report was made from
-
-
-class Row(NamedTuple):
-    """A line of a list: its subject and its text."""
-
-    label: str
-    value: str
 
 
 class IssueText(NamedTuple):
@@ -65,21 +60,6 @@ class Sure:
 
     text: str
     percent: int
-
-
-@dataclass(frozen=True)
-class FindingText:
-    """One finding in words."""
-
-    title: str  # of its detector
-    severity: str  # the key, for colours
-    severity_name: str
-    confidence: str  # "" if the detector has no calibrated one
-    summary: str  # what was measured, with the numbers
-    why: str  # why it matters
-    how: str  # how it was computed
-    causes: str  # what was wrong in measured runs with this finding; "" if not known
-    evidence: tuple[Row, ...]
 
 
 @dataclass(frozen=True, eq=False)
@@ -142,8 +122,8 @@ def build_report(diagnosis: Diagnosis, lang: str = "en", *, output: str = "repor
         lang=lang,
         key=_key(diagnosis),
         run=run.name,
-        verdict=diagnosis.verdict,
-        verdict_name=text.verdict(diagnosis.verdict),
+        verdict=tone(diagnosis),
+        verdict_name=verdict_name(diagnosis, text),
         badge=badge(diagnosis, text),
         action=action_sentence(diagnosis, text),
         sentence=verdict_sentence(diagnosis, text),
@@ -156,7 +136,7 @@ def build_report(diagnosis: Diagnosis, lang: str = "en", *, output: str = "repor
         gallery=pictures,
         gallery_title=_gallery_title(count, text),
         thinned=any(len(series) > MOST_BINS for series in run.series),
-        findings=tuple(_finding(finding, diagnosis, text) for finding in diagnosis.findings),
+        findings=finding_texts(diagnosis, text),
         explained=tuple(_explained(check, text) for check in explained),
         clear=_clear(diagnosis, text),
         skipped=skipped_rows(diagnosis, text),
@@ -208,24 +188,6 @@ def _new_key(diagnosis: Diagnosis) -> str:
     todos = [todo.text for todo in checklist(diagnosis, words("en"))]
     content = json.dumps([diagnosis.data, todos], sort_keys=True)
     return hashlib.sha256(content.encode("utf-8", "surrogatepass")).hexdigest()[:16]
-
-
-def _finding(finding: Finding, diagnosis: Diagnosis, text: Words) -> FindingText:
-    own = text.detector(finding.detector)
-    values = text.finding_values(finding, diagnosis.run)
-    evidence = [Row(label, value) for label, value in text.evidence(finding, diagnosis.run)]
-    why = own.of_finding("why", finding.tags)
-    return FindingText(
-        title=own.title,
-        severity=finding.severity,
-        severity_name=text.severity(finding.severity),
-        confidence=text.confidence(finding.confidence),
-        summary=text.finding(finding, "summary", diagnosis.run),
-        why=text.fill_or(why, why, values, finding.detector),
-        how=text.about(finding.detector, "how", finding.thresholds),
-        causes=causes_sentence(finding.advice.causes, text),
-        evidence=tuple(evidence),
-    )
 
 
 def _explained(check: CheckResult, text: Words) -> Row:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from typing import NamedTuple
+from collections.abc import Mapping
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -12,7 +13,7 @@ from analyzer.model.run import Run
 from analyzer.model.series import Curve
 from analyzer.text import Words, is_counted
 
-_LEAST_TIME = 60  # seconds: less is no compute to save
+LEAST_TIME = 60  # seconds: less is no compute to save
 
 
 class GlanceRow(NamedTuple):
@@ -41,10 +42,10 @@ def first_facts(diagnosis: Diagnosis, text: Words) -> tuple[GlanceRow, ...]:
     value = text.ui("fact_best_value", value=text.number(best.value), place=place)
     label = text.metric(best.metric, best.split, alone=True)
     last = _final(after["final"], best, text)
-    length = _length(curve, diagnosis.run, text)
+    length = length_of(curve, diagnosis.run, text)
     spent = float(curve.wall_time[-1] - curve.wall_time[0])
     whole = length
-    if math.isfinite(spent) and spent >= _LEAST_TIME:
+    if math.isfinite(spent) and spent >= LEAST_TIME:
         whole = text.ui("length_time", length=length, spent=spent)
     return (
         GlanceRow(text.ui("first_best", label=label), value),
@@ -54,7 +55,7 @@ def first_facts(diagnosis: Diagnosis, text: Words) -> tuple[GlanceRow, ...]:
     )
 
 
-def _length(curve: Curve, run: Run, text: Words) -> str:
+def length_of(curve: Curve, run: Run, text: Words) -> str:
     """Return how many epochs a curve has, by their numbers; its last step without epochs."""
     if not curve.has_epochs:
         return text.ui("length_step", count=int(curve.step[-1]))
@@ -87,7 +88,7 @@ def _after(diagnosis: Diagnosis, length: str, text: Words) -> str:
         return text.ui("after_none")
     passed = after["steps"] if after["epochs"] is None else after["epochs"]
     said = text.ui("after_parts", after=text.position(passed), length=length)
-    if after["seconds"] is None or after["seconds"] < _LEAST_TIME:
+    if after["seconds"] is None or after["seconds"] < LEAST_TIME:
         return said
     return text.ui("after_time", after=said, spent=after["seconds"])
 
@@ -97,7 +98,7 @@ def facts(diagnosis: Diagnosis, text: Words) -> tuple[GlanceRow, ...]:
     best = diagnosis.best
     after, gap = diagnosis.facts.get("after_best"), diagnosis.facts.get("train_val_gap")
     values = dict.fromkeys(("best", "final", "after", "gap"), text.ui("unknown"))
-    label, aside = text.metric("loss", alone=True), ""
+    label, aside, reward = text.metric("loss", alone=True), "", ""
     if best:
         label = text.metric(best.metric, best.split, alone=True)
         values["best"], aside = _best(diagnosis, best, text)
@@ -106,11 +107,10 @@ def facts(diagnosis: Diagnosis, text: Words) -> tuple[GlanceRow, ...]:
         key = "fact_after_value" if after["seconds"] is None else "fact_after_time"
         values["after"] = text.ui(key, share=text.percent(after["share"]), spent=after["seconds"])
     if gap:
-        shown = {name: text.number(gap[name]) for name in ("at_best", "at_end", "low", "high")}
-        key = "fact_gap_value" if gap["low"] is None else "fact_gap_interval"
-        values["gap"] = text.ui(key, **shown)
+        values["gap"] = gap_text(gap, text)
     if trend := diagnosis.facts.get("reward_trend"):
         del values["gap"]  # an agent has no validation set
+        reward = text.metric(trend["metric"], trend["split"])
         levels = {name: text.number(trend[name]) for name in ("start", "best", "end")}
         values["reward"] = text.ui(f"reward_{trend['trend']}", **levels)
     size = diagnosis.facts.get("validation_set")
@@ -119,21 +119,34 @@ def facts(diagnosis: Diagnosis, text: Words) -> tuple[GlanceRow, ...]:
     rows = []
     for key, value in values.items():
         beside = aside if key == "best" else ""
-        rows.append(GlanceRow(text.ui(f"fact_{key}", label=label), value, beside))
+        rows.append(GlanceRow(text.ui(f"fact_{key}", label=label, reward=reward), value, beside))
     return (*rows, _points(diagnosis, text, "fact_points"))
 
 
+def gap_text(gap: Mapping[str, Any], text: Words) -> str:
+    """Return a gap in words: its number only where the 95 % interval is narrower than the gap.
+
+    An interval that holds 0 does not tell whether there is a gap at all.
+    """
+    shown = {name: text.number(gap[name]) for name in ("at_best", "at_end", "low", "high")}
+    low, high = gap["low"], gap["high"]
+    if low is None or high is None:
+        return text.ui("fact_gap_value", **shown)
+    if low <= 0 <= high:
+        return text.ui("fact_gap_untold", **shown)
+    key = "fact_gap_interval" if high - low <= abs(gap["at_end"]) else "fact_gap_range"
+    return text.ui(key, **shown)
+
+
 def _best(diagnosis: Diagnosis, best: Best, text: Words) -> tuple[str, str]:
-    """Return the level at the best and, beside it, the best point; one of them if they agree."""
+    """Return the best value as it was logged and, beside it, smoothed where the two differ."""
     place = text.place(best.step, best.epoch, counted=is_counted(diagnosis.run))
     point, level = text.number(best.value), diagnosis.facts.get("best_level")
+    value = text.ui("fact_best_value", value=point, place=place)
     if level is None or level["low"] is None or text.number(level["value"]) == point:
-        return text.ui("fact_best_value", value=point, place=place), ""
+        return value, ""
     shown = {name: text.number(level[name]) for name in ("value", "low", "high")}
-    return (
-        text.ui("fact_level_value", **shown),
-        text.ui("fact_level_point", value=point, place=place),
-    )
+    return value, text.ui("fact_level", **shown)
 
 
 def _final(final: float, best: Best, text: Words) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from analyzer.model.diagnosis import CheckResult, Diagnosis
+from analyzer.report.early_end import early_end, early_end_values, has_badge
 from analyzer.text import Words, is_counted
 
 
@@ -18,7 +19,20 @@ def badge(diagnosis: Diagnosis, text: Words) -> str:
     checks = {check.detector for check in diagnosis.checks}
     if finding and diagnosis.verdict in checks and finding.detector != diagnosis.verdict:
         return text.detector(finding.detector).title
+    return verdict_name(diagnosis, text)
+
+
+def verdict_name(diagnosis: Diagnosis, text: Words) -> str:
+    """Return the verdict in words; a run that stopped learning early is not just "healthy"."""
+    end = early_end(diagnosis)
+    if end is not None and has_badge(end):
+        return text.ui(f"badge_{end.key}")
     return text.verdict(diagnosis.verdict)
+
+
+def tone(diagnosis: Diagnosis) -> str:
+    """Return the verdict whose colours fit the headline: a run that stopped early is no green."""
+    return "plateau" if has_badge(early_end(diagnosis)) else diagnosis.verdict
 
 
 def action_sentence(diagnosis: Diagnosis, text: Words) -> str:
@@ -28,6 +42,11 @@ def action_sentence(diagnosis: Diagnosis, text: Words) -> str:
     """
     finding = diagnosis.deciding_finding
     if finding is None:
+        end = early_end(diagnosis)
+        if end is not None:
+            return text.ui(
+                f"action_{end.key}", **early_end_values(end, diagnosis, text, counted=False)
+            )
         key, values = _open_key(diagnosis)
         return text.ui(f"action_{key}", **_with_place(values, text))
     own = text.detector(finding.detector)
@@ -75,8 +94,12 @@ def verdict_sentence(diagnosis: Diagnosis, text: Words) -> str:
         )
         return text.ui(reason.key, reason=text.check_reason(check))
     key = diagnosis.verdict
+    end_values: dict[str, Any] = {}
     if diagnosis.findings and key == "healthy":
         key = "notes_only"
+    end = early_end(diagnosis)
+    if end is not None:
+        key, end_values = end.key, early_end_values(end, diagnosis, text)
     skipped = len(by_status(diagnosis, "skipped", "error"))
     return text.ui(
         key,
@@ -84,7 +107,8 @@ def verdict_sentence(diagnosis: Diagnosis, text: Words) -> str:
         ran=len(diagnosis.checks) - skipped,
         clear=len(by_status(diagnosis, "clear")),
         skipped=skipped,
-        notes=len(diagnosis.findings),
+        notes=len(diagnosis.alike),
+        **end_values,
     )
 
 
@@ -98,7 +122,7 @@ def checks_line(diagnosis: Diagnosis, text: Words) -> str:
     kind = "found_notes" if diagnosis.deciding_finding is None else "found_findings"
     return text.ui(
         "checks_line",
-        findings=text.ui(kind, count=len(diagnosis.findings)),
+        findings=text.ui(kind, count=len(diagnosis.alike)),
         explained=len(by_status(diagnosis, "explained")),
         clear=len(by_status(diagnosis, "clear")),
         total=len(diagnosis.checks),

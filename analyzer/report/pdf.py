@@ -9,7 +9,7 @@ import threading
 from dataclasses import replace
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from analyzer import resources
 from analyzer.charts.lead import WIDE
@@ -29,12 +29,22 @@ _LEAST_SPACE = 384 << 20  # bytes; a report of one run takes 300 MB with its fon
 # Pixels of a chart across a page of 499 points, and of one beside another: 12 become 7.1 points.
 _PAGE_WIDTH, _HALF_WIDTH = 840, 410
 
+_NEARLY_EMPTY = 0.3  # of a page: so little on the last one is worth setting the others closer
+
 _DRAWN = ("charts", "views", "gallery")  # parts of a report that are not plain text
 _SHEETS = ("chart.css", "views.css")
 # The parts of a style sheet that a drawing on paper does not need.
 _NOT_DRAWN = re.compile(
     r"@media[^{]*\{(?:[^{}]*\{[^{}]*\})*[^{}]*\}|:root\s*\{[^}]*\}|/\*.*?\*/", re.DOTALL
 )
+
+
+class Typeset(NamedTuple):
+    """A document, its number of pages, and the share of its last page that is filled."""
+
+    document: bytes
+    page: int
+    share: float
 
 
 def render_pdf(report: Report) -> bytes:
@@ -48,24 +58,34 @@ def render_pdf(report: Report) -> bytes:
             "a PDF cannot be made here: the address space is limited to less than"
             f" {_LEAST_SPACE >> 20} MiB (see ulimit -v); write .html or .md instead"
         )
-    import typst
-
     if not _may_start(os.cpu_count() or 1):  # typst would end in a panic
         raise AnalyzerError(
             "a PDF cannot be made here: the system allows too few threads (see ulimit -u);"
             " write .html or .md instead"
         )
+    data = json.dumps(_data(report, words(report.lang)), ensure_ascii=False)
+    typeset = _typeset(data)
+    if typeset.page > 1 and typeset.share < _NEARLY_EMPTY:
+        closer = _typeset(data, tight=True)
+        typeset = closer if closer.page < typeset.page else typeset
+    return typeset.document
+
+
+def _typeset(data: str, *, tight: bool = False) -> Typeset:
+    """Return the document and where it ends; ``tight`` sets it with smaller margins and letters."""
+    import typst
+
     folder = resources.folder("report_templates")
-    text = words(report.lang)
-    compiled = typst.compile(
+    compiler = typst.Compiler(
         folder / "report.typ",
         root=folder,
-        sys_inputs={"data": json.dumps(_data(report, text), ensure_ascii=False)},
+        sys_inputs={"data": data, "tight": "yes" if tight else ""},
         font_paths=[_fonts()],
         ignore_system_fonts=True,
-        pdf_standards=["ua-1"],
     )
-    return bytes(compiled)
+    document = compiler.compile(pdf_standards=["ua-1"])
+    assert isinstance(document, bytes)  # one file, since it is a PDF
+    return Typeset(document, **json.loads(compiler.query("<end>", field="value", one=True)))
 
 
 def _data(report: Report, text: Words) -> dict[str, Any]:

@@ -10,8 +10,9 @@ from analyzer.model.diagnosis import SEVERITIES, Diagnosis, Finding
 from analyzer.report.about import fact_texts
 from analyzer.report.checklist import checklist
 from analyzer.report.content import skipped_rows, title
+from analyzer.report.findings import alike_line
 from analyzer.report.glance import GlanceRow, facts
-from analyzer.report.headline import verdict_sentence
+from analyzer.report.headline import verdict_name, verdict_sentence
 from analyzer.report.measured import causes_sentence
 from analyzer.report.sparkline import sparklines
 from analyzer.report.viewed import view_lines
@@ -34,12 +35,12 @@ _FEWEST = 3  # lines of a section: a blank line, its heading, and one item or ho
 def check_line(diagnosis: Diagnosis, lang: str, fail_on: str) -> str:
     """Return one line: name, verdict, onset, findings at or above ``fail_on``."""
     text = words(lang)
-    parts = [text.verdict(diagnosis.verdict)]
+    parts = [verdict_name(diagnosis, text)]
     onset = _deciding_onset(diagnosis, text)
     if onset:
         parts.append(onset)
     named = []
-    for finding in diagnosis.findings:
+    for finding, *_ in diagnosis.alike:
         if finding.severity in _severities_from(fail_on):
             named.append(f"{text.severity(finding.severity)}: {title(finding.detector, text)}")
     if named:
@@ -86,7 +87,7 @@ def render_terminal(
     """
     text = words(lang)
     ui = text.of("_ui")
-    name = f"{diagnosis.run.name}: {text.verdict(diagnosis.verdict)}"
+    name = f"{diagnosis.run.name}: {verdict_name(diagnosis, text)}"
     lines = [
         *_wrap([name, verdict_sentence(diagnosis, text)], width),
         "",
@@ -131,10 +132,13 @@ def render_terminal(
 def _findings(diagnosis: Diagnosis, text: Words, *, with_causes: bool) -> list[str]:
     """Return the findings; possible causes give way to the checklist, and stand in the pages."""
     items = []
-    for finding in diagnosis.findings:
+    for group in diagnosis.alike:
+        finding = group[0]
         summary = text.finding(finding, "summary", diagnosis.run)
+        others = alike_line(group, diagnosis, text)
         causes = causes_sentence(finding.advice.causes, text) if with_causes else ""
-        items.append(f"- {_heading(finding, text)}: {summary} {causes}".rstrip())
+        said = " ".join(filter(None, (summary, others, causes)))
+        items.append(f"- {_heading(finding, text)}: {said}")
     return items
 
 

@@ -241,7 +241,10 @@ def _sayings(rows: Sequence[Mapping[str, Any]]) -> list[Saying]:
         found += [Saying(key, row) for row in own[:MOST_NAMED]]
         if len(own) > MOST_NAMED:
             found.append(Saying("more", {"count": len(own) - MOST_NAMED}))
-    return found or [Saying("nothing")]
+    if found:
+        return found
+    kinds = {row["kind"] for row in rows}
+    return [Saying(f"nothing_{kind}") for kind in ("activations", "gradients") if kind in kinds]
 
 
 def _heat_map(layer: Layer) -> HeatMap:

@@ -6,11 +6,13 @@ import json
 from collections.abc import Callable
 from typing import Any
 
+from analyzer import resources
 from analyzer.batch.index import build_index
 from analyzer.batch.index_data import index_data
 from analyzer.batch.index_rows import columns_of
 from analyzer.batch.result import Options
 from analyzer.batch.traces import Trace
+from analyzer.charts.limits import spans_decades
 from analyzer.model.diagnosis import Best
 
 Make = dict[str, Callable[..., Any]]
@@ -36,6 +38,14 @@ def test_curves_are_in_the_order_of_the_rows(make: Make) -> None:
     assert [run and run[7][0] for run in data["runs"]] == ["D", "C", "B", None]
     assert data["metrics"] == ["validation loss"]
     assert data["runs"][0][:7] == [0, "epoch", 0.0, 9.0, 0.5, 2.0, 0]
+
+
+def test_the_script_has_the_rule_of_all_charts_for_a_logarithmic_scale(make: Make) -> None:
+    data = data_of([make["record"](at) for at in range(2)], make)
+    assert spans_decades(1.0, 1.01 * data["from_log"])
+    assert not spans_decades(1.0, 0.99 * data["from_log"])
+    script = (resources.folder("report_templates") / "ticks.js").read_text(encoding="utf-8")
+    assert "low > 0 && high / low > data.from_log" in script
 
 
 def test_settings_without_a_column_are_there_and_names_of_runs_are_not(make: Make) -> None:

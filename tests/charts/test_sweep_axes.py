@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from analyzer.charts.limits import FROM_LOG
 from analyzer.charts.sweep_axes import Axis, result_axis, setting_axis
 
 
@@ -60,3 +61,14 @@ def test_odd_results_have_places_within_the_axis(values: list[float | None]) -> 
     axis = result(values)
     assert len(axis.places) == len(values)
     assert all(place is None or 0 <= place <= 1 for place in axis.places)
+
+
+@pytest.mark.parametrize("lower", [True, False])
+@pytest.mark.parametrize(("factor", "is_log"), [(0.9, False), (1.1, True)])
+def test_a_result_has_a_logarithmic_axis_by_the_rule_of_all_charts(
+    factor: float, is_log: bool, lower: bool
+) -> None:
+    values = [1.0, *[0.5 * FROM_LOG] * 9, factor * FROM_LOG, *[0.6 * FROM_LOG] * 9]
+    values += [1.0] * 20 + [factor * FROM_LOG] * 20
+    axis = result_axis("x", values, str, lower_is_better=lower)
+    assert axis.is_log == is_log

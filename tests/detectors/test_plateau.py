@@ -62,7 +62,19 @@ def test_training_logged_by_batch_has_converged_where_validation_has(batches: in
         for made in run.series
     )
     (found,) = Plateau().detect(replace(run, series=by_batch))
-    assert (found.severity, found.tags) == ("info", ("converged",))
+    assert (found.severity, found.tags) == ("info", ("most_of_run", "converged"))
+
+
+@pytest.mark.parametrize(("start", "is_most"), [(40, True), (75, False)])
+def test_a_note_on_a_plateau_longer_than_the_learning_before_it_says_so(
+    start: int, is_most: bool
+) -> None:
+    loss = flat_from(start, 120)
+    (found,) = Plateau().detect(run_of(loss, 0.9 * loss))
+    assert found.onset is not None
+    assert found.severity == "info"
+    assert ("most_of_run" in found.tags) == is_most
+    assert found.values["steps"] == 119 - found.onset.step
 
 
 def test_a_power_law_still_falls() -> None:
@@ -93,7 +105,7 @@ def test_training_that_goes_on_falling_is_said_in_a_tag() -> None:
 def test_a_run_whose_losses_are_both_flat_has_converged() -> None:
     loss = flat_from(40, 120)
     (found,) = Plateau().detect(run_of(loss, 0.9 * loss))
-    assert (found.tags, found.severity) == (("converged",), "info")
+    assert (found.tags, found.severity) == (("most_of_run", "converged"), "info")
 
 
 @pytest.mark.parametrize(("fall", "severity"), [(0.15, "info"), (0.3, "warning")])

@@ -47,12 +47,19 @@ def test_the_advice_does_not_repeat_what_is_on() -> None:
 
 
 def test_an_unstable_run_without_normalization_is_advised_to_try_it() -> None:
-    config = {"optimizer": "sgd", "batch_size": 8, "epochs": 100}
+    config = {"optimizer": "sgd", "batch_size": 8, "hidden_size": 100}
     oscillating = advice(config, synthetic.oscillating)
     assert any("batch normalization" in text for text in oscillating)
     for more in ({"use_bn": True}, {"arch": "resnet18"}, {"norm": "layer"}):
         told = advice({**config, **more}, synthetic.oscillating)
         assert not any("batch normalization" in text for text in told)
+
+
+def test_settings_without_a_layer_do_not_say_that_normalization_is_off() -> None:
+    plan = {"max_steps": 12030, "eval_steps": 500, "train_batch_size": 4, "max_grad_norm": 1.0}
+    assert "no_norm" not in fact_of(plan)["tags"]
+    assert not any("batch normalization" in text for text in advice(plan, synthetic.oscillating))
+    assert "no_norm" in fact_of({**plan, "model": {"num_layers": 4}})["tags"]
 
 
 def test_a_settings_value_without_end_is_cut() -> None:

@@ -58,7 +58,7 @@ def test_a_run_that_improves_to_its_end_is_not_stopped() -> None:
 
 def test_an_accuracy_is_to_rise() -> None:
     fact = fact_of(run_of(1 - turning(), "accuracy"))
-    assert (fact["mode"], fact["greater"], fact["monitor"]) == ("max", True, "val_accuracy")
+    assert (fact["mode"], fact["greater"], fact["keras"]) == ("max", True, "val_accuracy")
     assert fact["first"]["kept_step"] == 34
 
 
@@ -85,3 +85,56 @@ def test_the_report_has_the_table_and_code_to_paste(lang: str) -> None:
     assert "restore_best_weights=True" in code["Keras"]
     assert "early_stopping_threshold=0.0" in code["Hugging Face"]
     compile(code["Lightning"], "snippet", "exec")
+
+
+def test_code_is_offered_only_where_it_would_stop_the_run() -> None:
+    assert fact_of(run_of(turning()))["code"] == ("Keras", "Lightning", "Hugging Face")
+    assert fact_of(run_of(np.geomspace(3, 1, 40)))["code"] == ()
+
+
+def test_a_best_value_at_the_end_is_not_given_up_for_a_wide_interval() -> None:
+    noise = np.random.default_rng(2).normal(0, 0.3, 100)
+    late = np.r_[2 + noise, np.geomspace(1.8, 0.1, 30)]  # learnt suddenly, at the end
+    assert fact_of(run_of(late))["tags"][0] == "none"
+    flat = np.r_[np.geomspace(2, 0.5, 30), 0.5 + 0.01 * noise[:69], 0.49]
+    assert fact_of(run_of(flat))["tags"][0] == "cheapest"
+
+
+def test_a_run_that_early_stopping_ended_gets_no_code_for_it() -> None:
+    run = replace(run_of(turning(45)), config={"patience": 10, "epochs": 200})
+    fact = fact_of(run)
+    assert fact["tags"][0] == "already"
+    assert fact["code"] == ()
+    steps = " ".join(todo.text for todo in build_report(diagnose(run)).checklist)
+    assert "Turn on early stopping" not in steps
+
+
+def by_trainer(epochs: np.ndarray) -> Run:
+    """Return a run as the Trainer of Hugging Face logs it, one evaluation every 50 steps."""
+    run = run_of(turning())
+    named = {"train": "loss", "val": "eval_loss"}
+    series = [
+        replace(item, tag=named[item.split], step=50 * (item.step + 1), epoch=epochs)
+        for item in run.series
+    ]
+    meta = replace(run.meta, format="Hugging Face trainer state")
+    return replace(run, series=tuple(series), meta=meta)
+
+
+@pytest.mark.parametrize("lang", ["en", "es"])
+def test_the_code_of_a_trainer_has_the_steps_and_names_of_the_run(lang: str) -> None:
+    steps = by_trainer(np.arange(200) / 3)
+    assert fact_of(steps)["code"] == ("Hugging Face (steps)",)
+    (fact,) = (fact for fact in build_report(diagnose(steps), lang).about if fact.snippets)
+    (snippet,) = fact.snippets
+    assert 'eval_strategy="steps", eval_steps=50' in snippet.code
+    assert "save_steps=50" in snippet.code
+    assert 'metric_for_best_model="eval_loss"' in snippet.code
+    assert fact_of(by_trainer(np.arange(1.0, 201)))["code"] == ("Hugging Face",)
+
+
+def test_names_are_those_of_the_log() -> None:
+    run = run_of(turning())
+    series = tuple(replace(item, tag=f"{item.split}/nll") for item in run.series)
+    fact = fact_of(replace(run, series=series))
+    assert (fact["monitor"], fact["keras"]) == ("val/nll", "val_loss")

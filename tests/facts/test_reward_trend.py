@@ -45,7 +45,7 @@ def test_the_report_has_the_trend_in_place_of_the_gap() -> None:
 
     diagnosis = diagnose(run_of(-1200 + 1000 * TIME + 50 * NOISE))
     rows = {row.label: row.value for row in facts(diagnosis, words("en"))}
-    assert rows["Trend of the reward"].startswith("rose from ")
-    assert rows["Trend of the reward"].endswith(", still rising")
+    assert rows["Trend of episode_reward"].startswith("rose from ")
+    assert rows["Trend of episode_reward"].endswith(", still rising")
     assert "Train–validation gap" not in rows
     assert any(row.value.endswith("sigue subiendo") for row in facts(diagnosis, words("es")))

@@ -42,6 +42,25 @@ def test_a_log_without_settings_is_told_the_usual_causes() -> None:
     assert fact_of(TRAIN, 0.85 * TRAIN)["tags"][1] == "no_settings"
 
 
+def test_settings_of_another_kind_do_not_say_that_dropout_is_off() -> None:
+    plan = {"max_steps": 400, "eval_steps": 10, "largest_logged": {"learning_rate": 0.1}}
+    assert fact_of(TRAIN, 0.85 * TRAIN, plan)["tags"][1] == "no_settings"
+    layers = {"hidden_size": 64}
+    assert fact_of(TRAIN, 0.85 * TRAIN, layers)["tags"][1] == "no_settings"
+    both = {**layers, "transforms": ["resize"]}
+    assert fact_of(TRAIN, 0.85 * TRAIN, both)["tags"][1] == "unknown"
+
+
+def test_a_mean_of_an_epoch_is_judged_only_where_epochs_were_logged() -> None:
+    assert "small_lag" in fact_of(TRAIN, 0.85 * TRAIN)["tags"]
+    assert "small_lag" not in fact_of(TRAIN, 0.85 * TRAIN[::4])["tags"]
+    run = synthetic.of_curves("r", {("train", "loss"): TRAIN, ("val", "loss"): 0.85 * TRAIN})
+    parts = tuple(replace(series, epoch=series.epoch / 3) for series in run.series)
+    within = ValidationBelowTraining().compute(replace(run, series=parts), best_of(run))
+    assert within is not None
+    assert not {"lag", "small_lag"} & set(within["tags"])
+
+
 def test_the_running_mean_of_an_epoch_lags_behind() -> None:
     falling = np.geomspace(3, 0.3, 40)
     ahead = np.sqrt(falling * np.r_[falling[1:], falling[-1] * 0.94])

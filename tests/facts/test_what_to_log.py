@@ -45,6 +45,13 @@ def test_settings_without_a_seed_are_told() -> None:
     assert "no_settings" in tags_of(curves)
 
 
+def test_a_plan_alone_does_not_say_that_there_was_no_seed() -> None:
+    curves = {("train", "loss"): LOSS, ("val", "loss"): LOSS}
+    tags = tags_of(curves, max_steps=400, eval_steps=10, largest_logged={"learning_rate": 0.1})
+    assert "no_seed" not in tags
+    assert "no_settings" in tags
+
+
 def test_a_log_that_lacks_nothing_has_no_such_fact() -> None:
     splits, metrics = ("train", "val"), ("loss", "accuracy")
     curves = {(split, metric): LOSS for split in splits for metric in metrics}

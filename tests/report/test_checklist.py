@@ -25,7 +25,8 @@ def only_notes(verdict: str) -> Diagnosis:
         if finding.detector == "plateau":
             notes.append(replace(finding, severity="info"))
     checks = (CheckResult("plateau", "found", findings=tuple(notes)),)
-    return replace(diagnosis, verdict=verdict, checks=checks)
+    late = {**diagnosis.facts, "after_best": {**diagnosis.facts["after_best"], "share": 0.1}}
+    return replace(diagnosis, verdict=verdict, checks=checks, facts=late)
 
 
 def inconclusive(reason: Reason | None, skipped: str = "") -> Diagnosis:
@@ -191,3 +192,13 @@ def test_a_step_of_a_fact_keeps_the_number_of_the_item_that_it_replaces() -> Non
 )
 def test_the_link_to_all_steps_counts_them_like_speech(lang: str, one: str, many: str) -> None:
     assert [words(lang).ui("all_steps", count=count) for count in (1, 2)] == [one, many]
+
+
+def test_the_best_checkpoint_is_advised_only_where_something_came_after_it() -> None:
+    diagnosis = diagnose(synthetic.oscillating(3).run)
+    assert diagnosis.deciding_finding is not None
+    after = diagnosis.facts["after_best"]
+    for share, is_there in ((0.5, True), (0.0, False)):
+        facts = {**diagnosis.facts, "after_best": {**after, "share": share}}
+        todos = checklist(replace(diagnosis, facts=facts), words("en"))
+        assert any("instead of the last one" in todo.text for todo in todos) == is_there

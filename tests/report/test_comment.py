@@ -96,7 +96,7 @@ def test_against_a_baseline_it_says_what_the_comparison_says() -> None:
         "validation loss", "Validation loss"
     )
     assert (
-        "| validation loss at its best: level | 1.01 ± 0.01 (n = 3) | 0.811 ± 0.0111 (n = 3) |"
+        "| validation loss at its best, smoothed | 1.01 ± 0.01 (n = 3) | 0.811 ± 0.0111 (n = 3) |"
         in body
     )
     assert "3 repeats. Findings and checklist are those of n1" in body
@@ -177,7 +177,7 @@ def test_repeats_without_a_baseline_have_a_table() -> None:
     body = render_comment(
         [diagnose(run(f"r{seed}", 1 + seed / 100, seed=seed)) for seed in range(3)]
     )
-    assert "| validation loss at its best: level | 1.01 ± 0.01 (n = 3) |" in body
+    assert "| validation loss at its best, smoothed | 1.01 ± 0.01 (n = 3) |" in body
 
 
 def test_the_whole_run_is_drawn_where_the_baseline_is_short() -> None:

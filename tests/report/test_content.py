@@ -28,12 +28,12 @@ def test_facts_are_named_by_the_curve_that_is_judged() -> None:
     assert words("en").number(diagnosis.best.value) in rows[0].line
 
 
-def test_a_noisy_run_shows_its_level_and_its_best_point_in_grey() -> None:
+def test_a_noisy_run_shows_its_best_value_and_in_grey_the_smoothed_one() -> None:
     noise = np.exp(0.12 * np.random.default_rng(1).standard_normal(100))
     run = synthetic.of_curves("r", {("val", "loss"): 0.42 * noise})
     row = facts(diagnose(run), words("en"))[0]
-    assert row.value.startswith("level 0.4")
-    assert row.aside.startswith("best single point 0.3")
+    assert row.value.startswith("0.3")
+    assert row.aside.startswith("smoothed 0.4")
     smooth = synthetic.of_curves("r", {("val", "loss"): np.geomspace(3, 1, 40)})
     assert facts(diagnose(smooth), words("en"))[0].line == "1 at epoch 39 (counting from 0)"
 
@@ -45,15 +45,22 @@ def test_facts_that_the_log_cannot_give_are_said_to_be_unknown() -> None:
     assert rows[0].label == "Best loss"
 
 
-def test_the_gap_has_an_interval_if_one_was_computed() -> None:
+def test_a_gap_is_a_number_only_where_its_interval_is_narrower() -> None:
     diagnosis = diagnose(synthetic.overfitting(3).run)
     gap = diagnosis.facts["train_val_gap"]
     gap_only = {"at_best": 0.1, "at_end": 0.2, "low": None, "high": None}
-    without = replace(diagnosis, facts={**diagnosis.facts, "train_val_gap": {**gap, **gap_only}})
-    assert facts(without, words("en"))[3].value == "0.1 at the best, 0.2 at the end"
-    gap_only.update(low=0.15, high=0.25)
-    within = replace(diagnosis, facts={**diagnosis.facts, "train_val_gap": {**gap, **gap_only}})
-    assert facts(within, words("en"))[3].value.endswith("(95%: 0.15 to 0.25)")
+
+    def shown(**values: float) -> str:
+        gaps = {**gap, **gap_only, **values}
+        return facts(
+            replace(diagnosis, facts={**diagnosis.facts, "train_val_gap": gaps}), words("en")
+        )[3].value
+
+    assert shown() == "0.1 at the best, 0.2 at the end"
+    within = "0.1 at the best, smoothed 0.2 at the end (95%: 0.15 to 0.25)"
+    assert shown(low=0.15, high=0.25) == within
+    assert shown(low=0.05, high=0.6) == "between 0.05 and 0.6 at the end (95%)"
+    assert shown(low=-0.05, high=0.6).startswith("cannot be told from zero (95%")
 
 
 def test_every_check_is_in_one_of_the_lists() -> None:
@@ -70,7 +77,8 @@ def test_a_healthy_run_with_notes_says_that_notes_follow() -> None:
     for check in diagnosis.checks:
         findings = tuple(replace(finding, severity="info") for finding in check.findings)
         notes.append(replace(check, findings=findings))
-    noted = replace(diagnosis, verdict="healthy", checks=tuple(notes))
+    late = {**diagnosis.facts, "after_best": {**diagnosis.facts["after_best"], "share": 0.1}}
+    noted = replace(diagnosis, verdict="healthy", checks=tuple(notes), facts=late)
     assert verdict_sentence(noted, words("en")).endswith("1 note below.")
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import shutil
 import subprocess
@@ -14,6 +15,9 @@ import pytest
 import analyzer
 from analyzer import resources, synthetic
 from analyzer.model.diagnosis import Diagnosis
+from analyzer.report.content import build_report
+from analyzer.report.pdf import _NEARLY_EMPTY, _data, _typeset, render_pdf
+from analyzer.text import words
 
 NAMES = {
     "typst markup": '#import "x" $x$ [*b*] \\ <script>alert(1)</script> @x `c` // y',
@@ -164,3 +168,22 @@ def test_the_checklist_stands_on_one_page(tmp_path: Path, make: str, lang: str) 
     every = [" ".join(page.split()) for page in text.split("\f")]
     items = [" ".join(item.text.split()) for item in build_report(diagnosis, lang).checklist]
     assert any(all(item in page for item in items) for page in every)
+
+
+@pytest.mark.parametrize("make", ["overfitting", "plateau", "oscillating", "healthy"])
+@pytest.mark.parametrize("lang", ["en", "es"])
+def test_no_last_page_is_nearly_empty_where_closer_lines_help(make: str, lang: str) -> None:
+    report = build_report(analyzer.diagnose(getattr(synthetic, make)(3).run), lang)
+    data = json.dumps(_data(report, words(lang)), ensure_ascii=False)
+    usual, closer = _typeset(data), _typeset(data, tight=True)
+    helps = closer.page < usual.page and usual.share < _NEARLY_EMPTY
+    assert render_pdf(report) == (closer if helps else usual).document
+
+
+@needs_poppler
+def test_a_long_narrow_table_stands_in_two_halves(tmp_path: Path) -> None:
+    fact = "Early stopping, replayed"
+    diagnosis = analyzer.diagnose(synthetic.overfitting(3).run)
+    (table,) = (said for said in build_report(diagnosis).about if said.title == fact)
+    assert len(table.rows) > 8
+    assert text_of(written(diagnosis, tmp_path)).count(" ".join(table.header)) == 2
