@@ -29,10 +29,15 @@ from analyzer.model.diagnosis import (
 )
 from analyzer.model.run import Run
 from analyzer.stats.flat import levels_along
-from analyzer.stats.levels import TAIL, end_level, tail_of
+from analyzer.stats.levels import TAIL, end_level, end_reach, tail_of
 
 # Of the best loss. Of the calibration runs that end so far above it, one in seventy is healthy.
 WORSE = 0.5
+# The same above the lowest level. In those runs it is 48 % or more; if it is much less, the best
+# value is a lucky one.
+WORSE_LEVEL = 0.25
+# The same in errors of the level at the end: luck moves the lowest of many levels further.
+BEYOND = 1.5
 # Of the plan. Early stopping ends runs at 2 % of a generous plan; below that, most is warm-up.
 HARDLY_BEGUN = 0.01
 _NON_FINITE = "non_finite"  # the detector whose findings have values that are not finite
@@ -104,7 +109,8 @@ def _not_judged(
 def _ends_worse(run: Run, best: Best | None, after: Mapping[str, Any] | None) -> Reason | None:
     """Return the reason not to call a run faultless if its loss ends far above its best.
 
-    A curve of a few points has no level at its end, only a last value.
+    A curve of a few points has no level at its end, only a last value. If it jumps from point to
+    point, its best value is the luckiest of many, and the levels decide.
     """
     if best is None or after is None or metrics.kind(best.metric) != "loss" or best.value <= 0:
         return None
@@ -112,16 +118,24 @@ def _ends_worse(run: Run, best: Best | None, after: Mapping[str, Any] | None) ->
     change = after["change" if is_short else "level_change"]
     if change is None or not change >= WORSE:
         return None
-    if not is_short and after["share"] < TAIL and _falls_to_the_end(run, best):
+    if not is_short and not _rose(run, best, is_late=after["share"] < TAIL):
         return None
     values = {"change": change, "step": best.step, "epoch": best.epoch, "at_least": WORSE}
     return Reason("ends_worse", values)
 
 
-def _falls_to_the_end(run: Run, best: Best) -> bool:
-    """Say whether the level at the end of a curve is lower than every level before it."""
+def _rose(run: Run, best: Best, *, is_late: bool) -> bool:
+    """Say whether the level at the end is above an earlier one by more than jitter explains.
+
+    ``is_late``: the best value lies in the last level. A curve that falls to its end has not risen.
+    """
     value = run.curve(best.metric, best.split).finite().value
-    return end_level(value) <= float(levels_along(value)[: -tail_of(len(value))].min())
+    before = levels_along(value)[: -tail_of(len(value))]
+    if is_late and end_level(value) <= float(before.min()):
+        return False
+    cost = np.log(value)
+    rise = end_level(cost) - float(levels_along(cost).min())
+    return rise > max(BEYOND * end_reach(cost), float(np.log1p(WORSE_LEVEL)))
 
 
 def _cut_short(run: Run) -> Reason | None:
