@@ -26,8 +26,8 @@ Method
     before the first.
 
     A score, or a loss of another name, of held-out data alone stands beside the training loss. With
-    no training curve, a held-out curve that does not turn up is still judged; if it does, nothing
-    tells memorising from an unstable run, and the check stays open.
+    no training curve, a held-out curve that does not turn up is still judged; if it does,
+    nothing tells memorising from an unstable run, and the check stays open.
 
     With fewer than ``min_points`` evaluations, but at least three, their values alone decide:
     found if the last one is ``few_rise`` above the lowest (``few_rise_once`` if it is the only one
@@ -53,8 +53,7 @@ References
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import ClassVar
 
 import numpy as np
@@ -64,7 +63,6 @@ from analyzer.detectors._base import Detector, calibrated, judge_every, threshol
 from analyzer.errors import NotApplicable
 from analyzer.measures.data_size import ValidationSize, assumed_examples
 from analyzer.measures.few_evaluations import FEWEST, FewTurn, few_turn
-from analyzer.measures.improving_metrics import tags_of_scores
 from analyzer.measures.lowest_interval import lowest_interval
 from analyzer.measures.pairs import cost_pair_or_alone, train_cost_at_val
 from analyzer.measures.turn import Turn
@@ -182,13 +180,11 @@ class Overfitting(Detector):
     def detect(self, run: Run) -> Iterable[Finding]:
         """Judge the losses, or the accuracies if no loss can be judged.
 
-        A finding of a loss gets tags if the accuracy does not fall or another metric improves.
+        A finding of a loss gets a tag if the accuracy does not fall.
         """
-        answers = ("too_few_examples", "few_at_best", "few_evaluations")
-        return [
-            replace(found, tags=(*found.tags, *tags_of_scores(run, found)))
-            for found in judge_every(run, self._judge, answers=answers)
-        ]
+        return judge_every(
+            run, self._judge, answers=("too_few_examples", "few_at_best", "few_evaluations")
+        )
 
     @classmethod
     def example(cls, seed: int) -> Run:
@@ -311,8 +307,10 @@ class Overfitting(Detector):
         values = _values(turn, float(val.y[lowest]), float(val.y[-1]), tau, size)
         mark = Mark("onset", metric, split, onset.low, onset.high)
         confidence = calibrated(f"{self.id}.few", margin) if val.scale == "log" else None
-        found = Finding(self.id, "warning", metric, split, onset, values, ("few",), (mark,))
-        return [replace(found, confidence=confidence)]
+        tags = ("few",)
+        return [
+            Finding(self.id, "warning", metric, split, onset, values, tags, (mark,), confidence)
+        ]
 
     def _onset(self, turn: Turn) -> Onset:
         """Return the divergence point with the 95 % interval of the true curve's lowest point."""
@@ -327,9 +325,11 @@ class Overfitting(Detector):
         if turn.examples_known and turn.examples <= self.few_examples:
             yield "few_examples"
         if metric == "loss" and "accuracy" in run.metrics_of("score"):
-            with suppress(NotApplicable):
+            try:
                 if self.turn(run, "accuracy").probability < self.min_confidence:
                     yield "accuracy_holds"
+            except NotApplicable:
+                return
 
 
 def _values(
