@@ -16,6 +16,7 @@ from analyzer.detectors._base import Detector
 from analyzer.errors import NotApplicable
 from analyzer.facts._base import Fact
 from analyzer.measures.extremes import has_overflow, is_extreme
+from analyzer.measures.first_evaluation import fall_since_first, shows_learning
 from analyzer.measures.plan import progress
 from analyzer.model.diagnosis import (
     HEALTHY,
@@ -40,6 +41,9 @@ WORSE_LEVEL = 0.25
 BEYOND = 1.5
 # Of the plan. Early stopping ends runs at 2 % of a generous plan; below that, most is warm-up.
 HARDLY_BEGUN = 0.01
+# Of the first value. Of 19 runs of the calibration halves that no check faulted and that improved
+# by less, 4 are healthy.
+LEAST_FALL = 0.05
 _NON_FINITE = "non_finite"  # the detector whose findings have values that are not finite
 SHORT = 6  # points; below it, the median of the last three is not a level at the end
 
@@ -70,7 +74,11 @@ def diagnose(run: Run, config: Config | None = None) -> Diagnosis:
     verdict = verdict_of(checks, detectors)
     reason = None
     if verdict == HEALTHY:
-        reason = _ends_worse(run, best, facts.get("after_best")) or _cut_short(run)
+        reason = (
+            _ends_worse(run, best, facts.get("after_best"))
+            or _cut_short(run)
+            or _hardly_improved(run, best)
+        )
     elif verdict == INCONCLUSIVE:
         reason = _not_judged(run, checks, detectors)
         if best is not None and best.split not in ("val", "test"):
@@ -144,6 +152,17 @@ def _cut_short(run: Run) -> Reason | None:
     if plan is None or plan.done / plan.planned >= HARDLY_BEGUN:
         return None
     return Reason("cut_short", {**plan._asdict(), "share": plan.done / plan.planned})
+
+
+def _hardly_improved(run: Run, best: Best | None) -> Reason | None:
+    """Return the reason not to call a run healthy whose held-out loss stayed where it began."""
+    if best is None or best.split not in ("val", "test") or metrics.kind(best.metric) != "loss":
+        return None
+    fall = fall_since_first(run, best.metric, best.split)
+    if fall is None or fall >= LEAST_FALL or shows_learning(run):
+        return None
+    values = {"change": fall, "metric": best.metric, "split": best.split, "at_least": LEAST_FALL}
+    return Reason("hardly_improved", values)
 
 
 def _fact(fact: Fact, run: Run, best: Best | None) -> Mapping[str, Any] | None:
