@@ -16,6 +16,7 @@ from analyzer.detectors._base import Detector
 from analyzer.errors import NotApplicable
 from analyzer.facts._base import Fact
 from analyzer.measures.extremes import has_overflow, is_extreme
+from analyzer.measures.first_evaluation import fall_since_first, shows_learning
 from analyzer.measures.plan import progress
 from analyzer.model.diagnosis import (
     HEALTHY,
@@ -29,12 +30,20 @@ from analyzer.model.diagnosis import (
 )
 from analyzer.model.run import Run
 from analyzer.stats.flat import levels_along
-from analyzer.stats.levels import TAIL, end_level, tail_of
+from analyzer.stats.levels import TAIL, end_level, end_reach, tail_of
 
 # Of the best loss. Of the calibration runs that end so far above it, one in seventy is healthy.
 WORSE = 0.5
+# The same above the lowest level. In those runs it is 48 % or more; if it is much less, the best
+# value is a lucky one.
+WORSE_LEVEL = 0.25
+# The same in errors of the level at the end: luck moves the lowest of many levels further.
+BEYOND = 1.5
 # Of the plan. Early stopping ends runs at 2 % of a generous plan; below that, most is warm-up.
 HARDLY_BEGUN = 0.01
+# Of the first value. Of 19 runs of the calibration halves that no check faulted and that improved
+# by less, 4 are healthy.
+LEAST_FALL = 0.05
 _NON_FINITE = "non_finite"  # the detector whose findings have values that are not finite
 SHORT = 6  # points; below it, the median of the last three is not a level at the end
 
@@ -65,11 +74,15 @@ def diagnose(run: Run, config: Config | None = None) -> Diagnosis:
     verdict = verdict_of(checks, detectors)
     reason = None
     if verdict == HEALTHY:
-        reason = _ends_worse(run, best, facts) or _cut_short(run)
+        reason = (
+            _ends_worse(run, best, facts.get("after_best"))
+            or _cut_short(run)
+            or _hardly_improved(run, best)
+        )
     elif verdict == INCONCLUSIVE:
         reason = _not_judged(run, checks, detectors)
         if best is not None and best.split not in ("val", "test"):
-            reason = _ends_worse(run, best, facts) or reason
+            reason = _ends_worse(run, best, facts.get("after_best")) or reason
     if reason is not None:
         verdict = INCONCLUSIVE
     return Diagnosis(run, verdict, tuple(checks), best, facts, reason)
@@ -101,43 +114,36 @@ def _not_judged(
     return Reason("not_judged", {"skipped": len(skipped), "total": len(checks)})
 
 
-def _ends_worse(
-    run: Run, best: Best | None, facts: Mapping[str, Mapping[str, Any]]
-) -> Reason | None:
+def _ends_worse(run: Run, best: Best | None, after: Mapping[str, Any] | None) -> Reason | None:
     """Return the reason not to call a run faultless if its loss ends far above its best.
 
-    A curve of a few points has no level at its end, only a last value. The best value of a
-    training curve may be that of one easy batch, so its level at the end must also lie far above
-    its level at the best.
+    A curve of a few points has no level at its end, only a last value. If it jumps from point to
+    point, its best value is the luckiest of many, and the levels decide.
     """
-    after = facts.get("after_best")
     if best is None or after is None or metrics.kind(best.metric) != "loss" or best.value <= 0:
         return None
     is_short = run.curve(best.metric, best.split).finite_points < SHORT
     change = after["change" if is_short else "level_change"]
     if change is None or not change >= WORSE:
         return None
-    if best.split not in ("val", "test") and not _leaves_its_level(run, best, facts):
-        return None
-    if not is_short and after["share"] < TAIL and _falls_to_the_end(run, best):
+    if not is_short and not _rose(run, best, is_late=after["share"] < TAIL):
         return None
     values = {"change": change, "step": best.step, "epoch": best.epoch, "at_least": WORSE}
     return Reason("ends_worse", values)
 
 
-def _leaves_its_level(run: Run, best: Best, facts: Mapping[str, Mapping[str, Any]]) -> bool:
-    """Say whether a curve ends far above its level at the best, True if that is unknown."""
-    level = facts.get("best_level")
-    if level is None or level["low"] is None:
-        return True
-    end = end_level(run.curve(best.metric, best.split).finite().value)
-    return bool(end >= (1 + WORSE) * level["value"])
+def _rose(run: Run, best: Best, *, is_late: bool) -> bool:
+    """Say whether the level at the end is above an earlier one by more than jitter explains.
 
-
-def _falls_to_the_end(run: Run, best: Best) -> bool:
-    """Say whether the level at the end of a curve is lower than every level before it."""
+    ``is_late``: the best value lies in the last level. A curve that falls to its end has not risen.
+    """
     value = run.curve(best.metric, best.split).finite().value
-    return end_level(value) <= float(levels_along(value)[: -tail_of(len(value))].min())
+    before = levels_along(value)[: -tail_of(len(value))]
+    if is_late and end_level(value) <= float(before.min()):
+        return False
+    cost = np.log(value)
+    rise = end_level(cost) - float(levels_along(cost).min())
+    return rise > max(BEYOND * end_reach(cost), float(np.log1p(WORSE_LEVEL)))
 
 
 def _cut_short(run: Run) -> Reason | None:
@@ -146,6 +152,17 @@ def _cut_short(run: Run) -> Reason | None:
     if plan is None or plan.done / plan.planned >= HARDLY_BEGUN:
         return None
     return Reason("cut_short", {**plan._asdict(), "share": plan.done / plan.planned})
+
+
+def _hardly_improved(run: Run, best: Best | None) -> Reason | None:
+    """Return the reason not to call a run healthy whose held-out loss stayed where it began."""
+    if best is None or best.split not in ("val", "test") or metrics.kind(best.metric) != "loss":
+        return None
+    fall = fall_since_first(run, best.metric, best.split)
+    if fall is None or fall >= LEAST_FALL or shows_learning(run):
+        return None
+    values = {"change": fall, "metric": best.metric, "split": best.split, "at_least": LEAST_FALL}
+    return Reason("hardly_improved", values)
 
 
 def _fact(fact: Fact, run: Run, best: Best | None) -> Mapping[str, Any] | None:

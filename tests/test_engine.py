@@ -417,6 +417,20 @@ def test_one_easy_batch_does_not_make_the_end_of_a_noisy_training_loss_worse() -
     assert diagnosis.inconclusive_reason.key != "ends_worse"
 
 
+def ends_worse(seed: int, *, rise: float) -> bool:
+    """Judge a loss that jumps by a third and, from the middle on, has risen by a factor."""
+    jumps = np.exp(0.35 * np.random.default_rng(seed).standard_normal(60))
+    level = 0.005 * np.where(np.arange(60) < 30, 1.0, rise) + 0.1 * np.exp(-np.arange(60) / 3)
+    curves = {("train", "loss"): level * jumps}
+    reason = diagnose(synthetic.of_curves("jumps", curves)).inconclusive_reason
+    return reason is not None and reason.key == "ends_worse"
+
+
+def test_a_lucky_best_value_of_a_curve_that_jumps_is_no_worse_end() -> None:
+    assert sum(ends_worse(seed, rise=1.0) for seed in range(30)) <= 4
+    assert sum(ends_worse(seed, rise=2.0) for seed in range(30)) >= 20
+
+
 @pytest.mark.parametrize(
     ("other", "axis", "verdict"),
     [("epsilon", "step", "healthy"), ("beta", "episode", "healthy"), ("beta", "step", "diverged")],

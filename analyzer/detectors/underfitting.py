@@ -15,7 +15,9 @@ Method
     that learns to its end is healthy, so this is a note. It becomes a warning (tag little_learnt)
     if more than ``max_share`` of the first training loss is left and doubling the run would bring
     ``min_part`` of what it has brought so far: of the runs of the corpus with both, five in six
-    had learnt less than three quarters of what was within their reach.
+    had learnt less than three quarters of what was within their reach. If a loss was logged in
+    parts, without their total, all of them must have learnt so little: one part may have a floor
+    that no training removes, such as the distribution focal loss of a detector.
 
     The expected gain s' = .5 (1 - exp(-s / .5)) is less than that slope s, which first counts as
     much less as the last learning rate is below its mean over the last half. Its intervals lie
@@ -52,7 +54,7 @@ References
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import ClassVar
 
 import numpy as np
@@ -153,7 +155,12 @@ class Underfitting(Detector):
         """Judge the losses that were logged for both splits."""
         if not run.metrics_of("loss"):
             raise NotApplicable("no_loss")
-        return judge_every(run, self._judge, scores=False)
+        findings = judge_every(run, self._judge, scores=False)
+        parts = run.metrics_of("loss")
+        little = [found for found in findings if "little_learnt" in found.tags]
+        if len(parts) < 2 or len(little) == len(parts):
+            return findings
+        return [_noted(found) if found in little else found for found in findings]
 
     @classmethod
     def example(cls, seed: int) -> Run:
@@ -205,6 +212,12 @@ class Underfitting(Detector):
         """
         guess = 1 / (classes_of(run) or np.inf)
         return (accuracy - guess) / (1 - guess) < self.min_right
+
+
+def _noted(found: Finding) -> Finding:
+    """Return the note about one part of a loss that still falls: other parts have learnt."""
+    sure = calibrated(found.detector, found.values["margin"])
+    return replace(found, severity="info", tags=("still_falls",), confidence=sure)
 
 
 def _measured(

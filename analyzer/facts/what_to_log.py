@@ -7,6 +7,7 @@ from typing import ClassVar
 
 import numpy as np
 
+from analyzer import metrics
 from analyzer.facts._base import Fact
 from analyzer.measures.data_size import validation_examples
 from analyzer.measures.described import describes_layers, describes_training
@@ -63,7 +64,7 @@ def _curves(run: Run, evaluations: int | None) -> list[str]:
     main = (losses or run.metrics_of("score"))[0]
     if run.find_curve(main, run.trained_on(main)) is None:
         tags.append("no_training")
-    if not run.metrics_of("score"):
+    if not any(metrics.tells_errors(series.metric) for series in run.series):
         tags.append("no_score")
     return tags
 

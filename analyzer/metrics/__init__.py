@@ -16,6 +16,7 @@ from analyzer.metrics.kinds import (
     share_family,
     successes,
     summaries,
+    tells_errors,
 )
 from analyzer.metrics.logs import ASSUMPTIONS, read_all, settle
 from analyzer.metrics.names import (
@@ -61,4 +62,5 @@ __all__ = [
     "share_family",
     "successes",
     "summaries",
+    "tells_errors",
 ]

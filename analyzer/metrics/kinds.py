@@ -174,6 +174,11 @@ def share_family(metric: str) -> str | None:
     return None
 
 
+def tells_errors(metric: str) -> bool:
+    """Say whether a metric counts what is right or wrong: a score, or a rate of errors."""
+    return kind(metric) == "score" or bool(_words(metric) & _words_of("error_rates"))
+
+
 def is_axis(name: str) -> bool:
     """Say whether a column of this name counts steps or epochs."""
     return normal(name) in _AXES

@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 
 from analyzer.metrics.kinds import is_reward, kind, normal
-from analyzer.metrics.names import Reading, read
+from analyzer.metrics.names import Reading, read, splits_inside
 from analyzer.metrics.words import context_of
 
 Readings = dict[str, Reading]
@@ -51,6 +51,7 @@ def read_all(
     _read_initials(readings)
     _number_sets(readings)
     _learn_and_test(readings)
+    _read_inside(readings)
     explicit = dict(readings)
     same = _by_metric(explicit)
     for tag, reading in readings.items():
@@ -154,6 +155,26 @@ def _learn_and_test(readings: Readings) -> None:
             readings[tag] = Reading("val", "loss")
         elif _TEST.match(tag) and reading.split == "test":
             readings[tag] = replace(reading, split="val")
+
+
+def _read_inside(readings: Readings) -> None:
+    """Read "reg_val_loss" beside "reg_loss", or beside "reg_train_loss", as a held-out loss.
+
+    A word inside a name may be prose; a second name that differs by that word only shows that it
+    names a split.
+    """
+    places: dict[str, list[tuple[str, str]]] = {}  # a name without the word: split and tag of each
+    for tag, reading in readings.items():
+        if not reading.split and kind(tag) is not None:
+            places.setdefault(normal(reading.metric), []).append(("", tag))
+            for split, rest in splits_inside(tag):
+                places.setdefault(normal(rest), []).append((split, tag))
+    for name, named in places.items():
+        if len({split for split, _ in named}) > 1 and kind(name) is not None:
+            bare = next((readings[tag].metric for split, tag in named if not split), name)
+            for split, tag in named:
+                if split:
+                    readings[tag] = replace(readings[tag], split=split, metric=bare)
 
 
 def _hold_out_scores(

@@ -264,6 +264,17 @@ def _take_split(tag: str) -> tuple[str, str]:
     return "", tag
 
 
+def splits_inside(tag: str) -> list[tuple[str, str]]:
+    """Return each split that a word inside a name may mean, with the name without that word.
+
+    Only the other names of the log can tell whether it means one ("reg_val_loss").
+    """
+    inside = [word for word in _split_words(tag) if not word.edges]
+    return [
+        (word.split, f"{tag[: word.start]}{tag[word.end :].lstrip(_SEPARATORS)}") for word in inside
+    ]
+
+
 def _split_words(tag: str) -> list[_SplitWord]:
     """Return the words of a name that are splits, whole path segments first."""
     if SPLITS.keys().isdisjoint(lower_words(tag)):

@@ -120,6 +120,8 @@ class Reason:
     in training, and the check that decides health (detector) could not be made. ``ends_worse``: the
     run ends far above its best loss and no check explains it (change, as a share of the best; step;
     epoch). ``cut_short``: the run had hardly begun (unit, done, planned; share of the plan).
+    ``hardly_improved``: the held-out loss stayed where its first evaluation was (change, as a share
+    of that; metric; split).
     """
 
     key: str

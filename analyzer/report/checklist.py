@@ -115,7 +115,7 @@ def _opening(diagnosis: Diagnosis) -> str:
     if diagnosis.run.rewards:
         return "reward"
     reason = diagnosis.inconclusive_reason
-    if reason is not None and reason.key in ("ends_worse", "cut_short"):
+    if reason is not None and reason.key in ("ends_worse", "cut_short", "hardly_improved"):
         return reason.key
     skipped = {check.reason for check in diagnosis.checks if check.status == "skipped"}
     return next((key for key, reasons in _OPEN.items() if skipped & reasons), "inconclusive")

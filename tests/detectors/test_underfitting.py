@@ -194,3 +194,25 @@ def test_validation_that_ends_long_before_training_gives_no_conclusion() -> None
 def test_a_run_without_validation_gives_no_conclusion() -> None:
     with pytest.raises(NotApplicable):
         list(Underfitting().detect(synthetic.of_curves("x", {("train", "loss"): falling(0.5)})))
+
+
+def in_parts(**left: float) -> Run:
+    """Return a run whose loss was logged in parts, of each of which a share is left at the end."""
+    curves = {}
+    for name, share in left.items():
+        curves |= {("train", name): slow(share), ("val", name): 1.05 * slow(share)}
+    return synthetic.of_curves("parts", curves)
+
+
+def test_a_part_with_a_floor_beside_parts_that_learnt_is_a_note() -> None:
+    run = in_parts(box_loss=0.4, cls_loss=0.1, dfl_loss=0.75)
+    found = list(Underfitting().detect(run))
+    assert {item.severity for item in found} == {"info"}
+    assert {item.tags for item in found} == {("still_falls",)}
+    assert diagnose(run).verdict == "healthy"
+
+
+def test_parts_that_all_learnt_little_are_undertrained() -> None:
+    run = in_parts(box_loss=0.7, cls_loss=0.65, dfl_loss=0.75)
+    assert {item.severity for item in Underfitting().detect(run)} == {"warning"}
+    assert diagnose(run).verdict == "undertrained"

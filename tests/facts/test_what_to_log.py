@@ -37,6 +37,13 @@ def test_a_missing_split_is_told() -> None:
     assert "few_evaluations" in tags_of({("train", "loss"): LOSS, ("val", "loss"): LOSS[:5]})
 
 
+def test_an_error_rate_is_a_metric_beside_the_loss() -> None:
+    curves = {("train", "loss"): LOSS, ("val", "loss"): LOSS}
+    assert "no_score" in tags_of(curves)
+    assert "no_score" in tags_of({**curves, ("val", "mae"): LOSS})
+    assert "no_score" not in tags_of({**curves, ("val", "wer"): LOSS})
+
+
 def test_settings_without_a_seed_are_told() -> None:
     curves = {("train", "loss"): LOSS, ("val", "loss"): LOSS}
     assert "no_seed" in tags_of(curves, lr=0.1)

@@ -81,3 +81,39 @@ def test_initials_are_splits_only_beside_each_other() -> None:
     assert readings["tloss"] == Reading("train", "loss")
     assert readings["vacc"] == Reading("val", "accuracy")
     assert metrics.read_all(["vloss", "pg_loss"])["vloss"].split != "val"
+
+
+@pytest.mark.parametrize(
+    ("tags", "expected"),
+    [
+        (
+            ["reg_loss", "reg_val_loss", "cls_accuracy", "cls_val_accuracy"],
+            [
+                ("train", "reg_loss"),
+                ("val", "reg_loss"),
+                ("train", "cls_accuracy"),
+                ("val", "cls_accuracy"),
+            ],
+        ),
+        (
+            ["head_train_loss", "head_val_loss"],
+            [("train", "head_loss"), ("val", "head_loss")],
+        ),
+        (
+            ["loss", "val_loss", "fine_tune_loss", "fine_tune_val_loss"],
+            [
+                ("train", "loss"),
+                ("val", "loss"),
+                ("train", "fine_tune_loss"),
+                ("val", "fine_tune_loss"),
+            ],
+        ),
+        (["reg_val_loss"], [("", "reg_val_loss")]),  # alone, the word may be prose
+        (["q_loss", "q_val_loss"], [("", "q_loss"), ("", "q_val_loss")]),  # a value function
+    ],
+)
+def test_a_split_inside_a_name_is_read_beside_the_name_without_it(
+    tags: list[str], expected: list[tuple[str, str]]
+) -> None:
+    readings = metrics.read_all(tags, default_split=None)
+    assert [(readings[tag].split, readings[tag].metric) for tag in tags] == expected

@@ -48,11 +48,21 @@ def inconclusive(reason: Reason | None, skipped: str = "") -> Diagnosis:
         (only_notes("healthy"), "checklist_notes"),
         (only_notes("inconclusive"), "checklist_inconclusive"),
         (inconclusive(Reason("cut_short", {})), "checklist_cut_short"),
+        (inconclusive(Reason("hardly_improved", {})), "checklist_hardly_improved"),
         (inconclusive(None, "few_at_best"), "checklist_few_evaluations"),
         (inconclusive(None, "too_few_examples"), "checklist_few_examples"),
         (inconclusive(None, "no_curve"), "checklist_inconclusive"),
     ],
-    ids=["healthy", "notes", "inconclusive", "cut", "few evaluations", "few examples", "no curve"],
+    ids=[
+        "healthy",
+        "notes",
+        "inconclusive",
+        "cut",
+        "no gain",
+        "few evaluations",
+        "few examples",
+        "no curve",
+    ],
 )
 def test_the_first_thing_to_do_fits_what_follows_it(
     diagnosis: Diagnosis, key: str, lang: str
