@@ -25,7 +25,8 @@ from analyzer.parsers._base import HEAD, Group, LogFile, Parser
 from analyzer.parsers._column import LARGEST_STEP
 from analyzer.parsers._encoding import UTF16, decode
 from analyzer.parsers._profiles import Profile, profile_of, read_as
-from analyzer.parsers._series import Points, assemble, mark_superseded, meta_of
+from analyzer.parsers._restarts import are_ordered
+from analyzer.parsers._series import Points, assemble, meta_of
 from analyzer.parsers._setting_texts import LARGEST
 from analyzer.parsers._text_commas import Commas, PointedText, commas_of, pointed
 from analyzer.parsers._text_controls import NulCount, is_binary
@@ -230,8 +231,7 @@ def _is_curve(tagged: Points) -> bool:
 
 def _rises(tagged: Points) -> bool:
     """Say whether the steps of a tag grow, but for a few restarts, over five values or more."""
-    restarts = mark_superseded(tagged.step)
-    return restarts.is_ordered and len(distinct([tagged.step])) >= FEWEST
+    return are_ordered(tagged.step) and len(distinct([tagged.step])) >= FEWEST
 
 
 def _points(columns: Sequence[Column]) -> list[Points]:
@@ -255,6 +255,7 @@ def _points(columns: Sequence[Column]) -> list[Points]:
                 epoch=column.epoch[~again],
                 wall_time=np.full(int((~again).sum()), np.nan),
                 value=column.values[~again],
+                place=column.rows[~again],
             )
         )
     return points
