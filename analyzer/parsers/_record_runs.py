@@ -11,7 +11,7 @@ import numpy as np
 
 from analyzer import metrics
 from analyzer.model.issues import LogIssue
-from analyzer.parsers._appended import appended_issue, leader_of
+from analyzer.parsers._appended import appended_issue, leader_of, may_return
 from analyzer.parsers._column import Column
 from analyzer.parsers._phases import joined_phases, phases_issue
 from analyzer.parsers._profile_rows import Records, records_by_fold
@@ -47,7 +47,7 @@ def _appended(records: Sequence[Records], source: str) -> list[RunRecords]:
 
     What counts is the order of the lines of all splits together.
     """
-    if not any(map(_goes_back, records)):
+    if not any(may_return(part.columns) for part in records):
         return [RunRecords("", list(records), [])]
     whole = _whole(records)
     leader = leader_of(whole.columns)
@@ -69,16 +69,6 @@ class _Whole(NamedTuple):
 
     columns: list[Column]
     lines: Ints
-
-
-def _goes_back(part: Records) -> bool:
-    """Say whether an axis goes back among the records of a split."""
-    for column in part.columns:
-        if metrics.is_axis(column.name):
-            value = column.value if column.is_full else column.value[column.present]
-            if (value[1:] < value[:-1]).any():
-                return True
-    return False
 
 
 def _between(part: Records, first: int, end: int) -> Records:

@@ -20,7 +20,7 @@ def appended_parts(columns: Mapping[Key, Cells], mapped: Set[str]) -> list[Mappi
     The longest loss or score tells where its epoch or step is back at the start; the run begins
     with the line that says so.
     """
-    if not any(_goes_back(cells) for key, cells in columns.items() if key.role in (EPOCH, STEP)):
+    if not _may_return(columns):
         return []
     rows = rows_of(columns, mapped)
     judged = [found for found in columns_of(columns, rows, mapped) if is_judged(found.key, mapped)]
@@ -38,8 +38,15 @@ def appended_parts(columns: Mapping[Key, Cells], mapped: Set[str]) -> list[Mappi
     return [_between(columns, first, end) for first, end in pairwise([0, *lines, behind])]
 
 
-def _goes_back(cells: Cells) -> bool:
-    return bool((cells.values[1:] < cells.values[:-1]).any())
+def _may_return(columns: Mapping[Key, Cells]) -> bool:
+    """Say, fast, whether a run may begin: an epoch goes back, or a step while no epoch goes on."""
+    epochs = [cells.values for key, cells in columns.items() if key.role == EPOCH]
+    if any((values[1:] < values[:-1]).any() for values in epochs):
+        return True
+    if any((values[1:] > values[:-1]).any() for values in epochs):
+        return False
+    steps = [cells.values for key, cells in columns.items() if key.role == STEP]
+    return any((values[1:] < values[:-1]).any() for values in steps)
 
 
 def _counted(leader: Column) -> tuple[Ints, list[Floats]]:
