@@ -81,7 +81,7 @@ def mark_restarts(tracks: Sequence[Track]) -> list[Marks]:
         track = tracks[at]
         leader = next((known for known in leaders if known.leads(track)), None)
         if leader is None:
-            starts = _starts(track.step, track.falls)
+            starts = _starts(track, [place for known in leaders for place in known.places])
             if starts is None:
                 marks[at] = Marks(np.zeros(len(track.step), dtype=bool), is_ordered=False)
                 continue
@@ -101,12 +101,13 @@ def _may_be_restarts(falls: int, points: int) -> bool:
     return falls <= max(3, UNORDERED_SHARE * points)
 
 
-def _starts(step: Ints, falls: Ints) -> Ints | None:
+def _starts(track: Track, known: Sequence[float]) -> Ints | None:
     """Return the points with which a restart begins, None if the steps have no order.
 
     A step back is no restart but an evaluation if the log goes on without the steps between, or
-    ends there.
+    ends there; unless the log was restarted between its points, in one of the ``known`` places.
     """
+    step, falls = track.step, track.falls
     if not _may_be_restarts(len(falls), len(step)):
         return None
     if not len(falls):
@@ -116,12 +117,18 @@ def _starts(step: Ints, falls: Ints) -> Ints | None:
     distance = _distance(step)
     for fall, end in pairwise([*falls.tolist(), len(step)]):
         stretch = step[fall:end]  # it only grows
-        if _is_evaluation(stretch, highest, distance):
+        is_known = _has_between(track.place, fall, known)
+        if not is_known and _is_evaluation(stretch, highest, distance):
             highest = max(highest, int(stretch[-1]))
         else:
             starts.append(fall)
             highest = int(stretch[-1])
     return np.array(starts, dtype=np.int64)
+
+
+def _has_between(place: Ints | Floats | None, at: int, known: Sequence[float]) -> bool:
+    """Say whether one of some places lies between a point and the one before it."""
+    return place is not None and any(place[at - 1] < other <= place[at] for other in known)
 
 
 def _distance(step: Ints) -> float:
@@ -174,6 +181,12 @@ class _Leader:
             reached=highest[starts],
             slack=_SLACK * steps,
         )
+
+    @property
+    def places(self) -> list[float]:
+        """Return where in the log the restarts begin, none if that is unknown."""
+        place = self.track.place
+        return [] if place is None else place[self.starts].tolist()
 
     def leads(self, track: Track) -> bool:
         """Say whether the points of a curve lie at the steps that this one has at their places.

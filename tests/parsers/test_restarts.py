@@ -159,6 +159,19 @@ def test_curves_on_axes_of_their_own_decide_for_themselves() -> None:
     assert marks[2].superseded.tolist() == [False]
 
 
+def test_a_restart_is_one_on_every_axis_that_goes_back_there() -> None:
+    """The epoch has one point behind the restart of the batches."""
+    batches = [*range(0, 5000, 100), *range(2000, 2400, 100)]
+    train = Track(np.array(batches), np.arange(len(batches)))
+    epochs = Track(np.array([*range(10), 4]), np.array([*range(4, 50, 5), 52]))
+    later = Track(np.array([*range(10), 4]), np.array([*range(4, 50, 5), 60]))
+    before = Track(np.array([*range(9), 4]), np.array([*range(4, 45, 5), 48]))
+    for behind in (epochs, later):
+        marks = mark_restarts([train, behind])[1]
+        assert marks.superseded.tolist() == [False] * 4 + [True] * 6 + [False]
+    assert mark_restarts([train, before])[1].superseded.tolist() == [False] * 9 + [True]
+
+
 def test_equal_steps_are_no_restart() -> None:
     assert marks_of([1, 1, 2, 2]) == [False] * 4
     assert marks_of([]) == []
