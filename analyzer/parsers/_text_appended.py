@@ -11,7 +11,9 @@ from analyzer.parsers._appended import HAS_AXIS, run_starts
 from analyzer.parsers._text_plan import EPOCH, STEP
 from analyzer.parsers._text_rows import FEWEST, Axis, Column, columns_of, is_judged, rows_of
 from analyzer.parsers._text_scan import Cells, Key
-from analyzer.stats.arrays import Floats, Ints
+from analyzer.stats.arrays import Floats
+
+_ROUNDED = 5e-3  # of a value: what a table printed at the end may leave off
 
 
 def appended_parts(columns: Mapping[Key, Cells], mapped: Set[str]) -> list[Mapping[Key, Cells]]:
@@ -28,9 +30,10 @@ def appended_parts(columns: Mapping[Key, Cells], mapped: Set[str]) -> list[Mappi
     if leader is None:
         return []
     lines = []
-    counted, axes = _counted(leader)
-    for at in run_starts(axes, fewest=FEWEST):
-        last, first = int(counted[at - 1]), int(counted[at])
+    counted = _counted(leader)
+    starts = run_starts(_axes(counted), fewest=FEWEST)
+    for at in _without_repeats(counted.values, starts):
+        last, first = int(counted.rows[at - 1]), int(counted.rows[at])
         lines.append(_first_line((rows.epochs, rows.steps), last, first))
     if not lines:
         return []
@@ -49,13 +52,37 @@ def _may_return(columns: Mapping[Key, Cells]) -> bool:
     return any((values[1:] < values[:-1]).any() for values in steps)
 
 
-def _counted(leader: Column) -> tuple[Ints, list[Floats]]:
-    """Return the lines of a curve that have the axes of nearly all, and these axes."""
-    axes = [axis for axis in (leader.epoch, leader.step) if np.isfinite(axis).mean() >= HAS_AXIS]
+def _counted(leader: Column) -> Column:
+    """Return the points of a curve that have each axis of nearly all."""
     has_all = np.ones(len(leader.rows), dtype=bool)
-    for axis in axes:
+    for axis in _axes(leader):
         has_all &= np.isfinite(axis)
-    return leader.rows[has_all], [axis[has_all] for axis in axes]
+    return Column(
+        leader.key,
+        rows=leader.rows[has_all],
+        values=leader.values[has_all],
+        epoch=leader.epoch[has_all],
+        step=leader.step[has_all],
+    )
+
+
+def _axes(leader: Column) -> list[Floats]:
+    """Return the axes that nearly all points of a curve have."""
+    axes = (leader.epoch, leader.step)
+    return [axis for axis in axes if len(axis) and np.isfinite(axis).mean() >= HAS_AXIS]
+
+
+def _without_repeats(values: Floats, starts: Sequence[int]) -> list[int]:
+    """Return the starts of runs, without a table of the whole training that was printed behind it.
+
+    Its values are those of the run before, perhaps rounded.
+    """
+    kept = []
+    for begin, start, end in zip([0, *starts], starts, [*starts[1:], len(values)], strict=False):
+        before, behind = values[begin:start], values[start:end]
+        if len(before) != len(behind) or not np.allclose(before, behind, rtol=_ROUNDED, atol=0):
+            kept.append(start)
+    return kept
 
 
 def _first_line(axes: Sequence[Axis], last: int, first: int) -> int:

@@ -59,6 +59,18 @@ def test_each_run_has_its_own_epochs(
     assert [issue.key for issue in runs[0].issues] == ["runs_appended"]
 
 
+@pytest.mark.parametrize("digits", [4, 3])
+def test_a_table_of_the_training_behind_it_is_no_run(digits: int, tmp_path: Path) -> None:
+    table = "".join(
+        ONE_LINE.format(
+            e=at + 1, train=round(value(0, at), digits), val=round(value(10, at), digits)
+        )
+        for at in range(12)
+    )
+    (run,) = read(tmp_path, text_of(ONE_LINE, [12]) + "History\n" + table)
+    assert len(run.curve("loss", "val")) == 12
+
+
 def test_a_run_of_a_few_epochs_is_no_run_of_its_own(tmp_path: Path) -> None:
     (run,) = read(tmp_path, text_of(ONE_LINE, [3, 9]))
     assert run.curve("loss", "train").value.tolist() == [value(1, epoch) for epoch in range(9)]
@@ -71,7 +83,8 @@ def test_steps_that_count_within_the_epoch_begin_no_run(tmp_path: Path) -> None:
         for step in (10, 20, 30, 40)
     )
     assert [run.points for run in read(tmp_path, text)] == [16]
-    assert [run.points for run in read(tmp_path, text * 2)] == [16, 16]
+    again = text.replace("loss 0", "loss 1")
+    assert [run.points for run in read(tmp_path, text + again)] == [16, 16]
 
 
 def test_two_boosters_in_one_output_are_two_runs(tmp_path: Path) -> None:
