@@ -131,13 +131,20 @@ def _of_holes(curve: Curve) -> list[int]:
 
 
 def _of_restarts(run: Run, curve: Curve, finite: Curve) -> list[int]:
-    """Return the points with which an attempt begins that logged steps a second time."""
+    """Return the points with which a new attempt begins.
+
+    It follows points that it replaced, at their first step or before. An evaluation that repeats
+    a step replaces nothing: the log ends behind it or goes on at a later step.
+    """
     cuts: list[int] = []
     for series in run.series:
         if (series.metric, series.split, series.tag) == (curve.metric, curve.split, curve.tag):
             again = np.flatnonzero(series.superseded)
-            begins = again[np.diff(again, prepend=-2) > 1]
-            cuts += _places(finite.step, series.step[begins])
+            begins = series.step[again[np.diff(again, prepend=-2) > 1]]
+            behind = again[np.diff(again, append=len(series) + 1) > 1] + 1
+            is_last = behind == len(series)
+            follows = series.step[np.where(is_last, 0, behind)]
+            cuts += _places(finite.step, begins[~is_last & (follows <= begins)])
     return cuts
 
 

@@ -9,11 +9,12 @@ from typing import NamedTuple
 import numpy as np
 
 from analyzer import metrics
+from analyzer.parsers._appended import is_series, leader_of, run_starts
 from analyzer.parsers._axes import is_unnamed
 from analyzer.parsers._column import Column
 from analyzer.parsers._fold_names import COLUMNS, fold_label, is_fold_column
 from analyzer.parsers._phases import joined_phases
-from analyzer.stats.arrays import Floats, Ints
+from analyzer.stats.arrays import Ints
 
 _METRIC_COLUMNS = {"metric", "metrics", "metric_name", "name", "tag", "variable", "key", "measure"}
 _VALUE_COLUMNS = {"value", "values", "metric_value", "valor"}
@@ -35,8 +36,6 @@ _WEAK_RUN_COLUMNS = (
     *("method", "algorithm", "variant", "optimizer"),
 )
 _PER_EPOCH = ("batch", "iter")  # such counters begin again with each epoch
-MOST_APPENDED = 50  # a step that goes back more often counts within something, not through runs
-FEWEST_ROWS = 3  # fewer rows after a step back to the start are an evaluation, not another run
 
 
 @dataclass(frozen=True, eq=False)
@@ -108,7 +107,7 @@ def _only_values(columns: Sequence[Column], names: Column) -> Column | None:
     """Return the only column of numbers beside names of losses and scores, if there is one."""
     if not any(map(metrics.is_judged, set(names.words() or ()))):
         return None
-    found = [column for column in columns if _is_series(column)]
+    found = [column for column in columns if is_series(column)]
     return found[0] if len(found) == 1 else None
 
 
@@ -189,52 +188,26 @@ def _appended_rows(
     The axis must go back within a metric: blocks of metrics or splits, one below the other, are
     one run. In a long table, each metric has its own rows.
     """
-    axis = next((column for column in columns if _counts_the_run(column)), None)
-    if axis is None or any(column.words() for column in columns):
+    leader = leader_of(columns)
+    starts = leader.starts(columns, headers) if leader else []
+    if leader is None or not starts:
         return
-    series = [column for column in columns if _is_series(column)]
-    if (axis.value[1:] >= axis.value[:-1]).all():  # then no metric's rows go back
-        return
-    if not any(_goes_back(axis.value[column.present]) for column in series):
-        return
-    labels = np.zeros(len(axis), dtype=np.int64)
+    number = np.searchsorted(starts, np.arange(len(columns[0])), side="right")
     if is_long:
-        present = np.array([column.present for column in series])
-        labels = np.unique(present, axis=1, return_inverse=True)[1].reshape(-1)
-    number = _run_numbers(axis.value, labels, headers)
-    count = int(number.max()) + 1
-    if not 2 <= count <= MOST_APPENDED:
-        return
-    for index in range(count):
+        for rows in _rows_of_metrics(columns):
+            own = run_starts(leader.values(rows))
+            if len(own) == len(starts):
+                number[rows] = np.searchsorted(own, np.arange(len(rows)), side="right")
+    for index in range(len(starts) + 1):
         yield _RunRows(f"#{index + 1}", np.flatnonzero(number == index))
 
 
-def _is_series(column: Column) -> bool:
-    return column.is_numeric and not metrics.is_axis(column.name) and not is_unnamed(column.name)
-
-
-def _goes_back(values: Floats) -> bool:
-    return bool((values[1:] < values[:-1]).any())
-
-
-def _run_numbers(axis: Floats, labels: Ints, headers: Sequence[int]) -> Ints:
-    """Return the number of the run of each row, all 0 if the rows of a label are not runs.
-
-    A run begins where the axis goes back to its first value within the rows of one label.
-    """
-    numbers = np.zeros(len(axis), dtype=np.int64)
-    counts = set()
+def _rows_of_metrics(columns: Sequence[Column]) -> Iterator[Ints]:
+    """Yield the rows of each metric of a long table, of those that share them once."""
+    present = np.array([column.present for column in columns if is_series(column)])
+    labels = np.unique(present, axis=1, return_inverse=True)[1].reshape(-1)
     for label in np.unique(labels):
-        rows = np.flatnonzero(labels == label)
-        values = axis[rows]
-        back = (values[1:] < values[:-1]) & (values[1:] <= values[0])
-        back &= ~np.isin(rows[1:], np.array(headers, dtype=np.int64))
-        number = np.concatenate([[0], np.cumsum(back)])
-        if number[-1] and np.bincount(number).min() < FEWEST_ROWS:
-            return np.zeros_like(numbers)
-        counts.add(int(number[-1]))
-        numbers[rows] = number
-    return numbers if len(counts) == 1 else np.zeros_like(numbers)
+        yield np.flatnonzero(labels == label)
 
 
 def _counts_the_run(column: Column) -> bool:

@@ -18,7 +18,7 @@ import numpy as np
 
 from analyzer import metrics
 from analyzer.parsers._column import LARGEST_STEP
-from analyzer.parsers._series import UNORDERED_SHARE
+from analyzer.parsers._restarts import UNORDERED_SHARE
 from analyzer.stats.arrays import Floats, Ints
 
 CALLS = "_step"  # what counts the calls

@@ -10,7 +10,9 @@ from typing import NamedTuple
 import numpy as np
 
 from analyzer import metrics
+from analyzer.model.issues import LogIssue
 from analyzer.parsers._column import Column
+from analyzer.safe.names import printable
 from analyzer.stats.arrays import Floats, Ints
 
 _MOST = 20  # phases of a run
@@ -21,6 +23,12 @@ class Joined(NamedTuple):
 
     columns: list[Column]
     phases: tuple[str, ...]
+
+
+def phases_issue(phases: Sequence[str], source: str) -> LogIssue:
+    """Return the issue that tells which phases were put one after the other."""
+    values = {"count": len(phases), "names": ", ".join(map(printable, phases))}
+    return LogIssue("info", source, "phases", values=values)
 
 
 def joined_phases(columns: Sequence[Column]) -> Joined | None:

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import pairwise
 from math import isfinite
-from operator import attrgetter
 from pathlib import PurePath
 from typing import NamedTuple
 
@@ -21,12 +18,10 @@ from analyzer.model.issues import LogIssue
 from analyzer.model.meta import PassedOver, RunMeta, TrackerRecord
 from analyzer.model.series import Series
 from analyzer.parsers._file_names import split_of_place
+from analyzer.parsers._restarts import Marks, Track, mark_restarts
 from analyzer.safe.names import printable
 from analyzer.stats.arrays import Bools, Floats, Ints
 
-# A resumed run steps back once or a few times; a log whose steps fall more often than this share
-# of its points is in no order, and nothing in it is a restart.
-UNORDERED_SHARE = 0.05
 _MANY_POINTS = 10  # a metric with one value at fewer points may be about to move
 _FEW_NAMES, _LOGS = 50, 64  # of a log whose names are remembered, and how many such logs are
 _EACH_RESTART = 5  # more restarts than these are reported in one line
@@ -38,7 +33,8 @@ class Points:
 
     ``split`` is one that the place of the log gives (a folder), "" if only the tag can name it.
     ``reading`` is what the format says that the tag means, None if only the tag itself can say.
-    ``not_evaluated`` marks a NaN that stands for a value that was not computed.
+    ``not_evaluated`` marks a NaN that stands for a value that was not computed. ``place`` says
+    where in the log each point stands, comparable between the tags of the log: a line or a record.
     """
 
     tag: str
@@ -49,6 +45,7 @@ class Points:
     value: Floats
     reading: metrics.Reading | None = None
     not_evaluated: Bools | None = None
+    place: Ints | None = None
 
 
 class Assembled(NamedTuple):
@@ -56,21 +53,6 @@ class Assembled(NamedTuple):
 
     series: tuple[Series, ...]
     issues: list[LogIssue]
-
-
-class Restarts(NamedTuple):
-    """What restarts superseded: which points, and how many by the first step of each restart."""
-
-    superseded: Bools
-    counts: Mapping[int, int]
-    is_ordered: bool = True  # False if the steps have no order, so that nothing is a restart
-
-
-class _Range(NamedTuple):
-    """Steps from ``first`` to ``last``, both included."""
-
-    first: int
-    last: int
 
 
 def assemble(points: Sequence[Points], source: str, *, unsaid: str | None = "") -> Assembled:
@@ -83,15 +65,9 @@ def assemble(points: Sequence[Points], source: str, *, unsaid: str | None = "") 
         unsaid = None
     readings = _readings(points, unsaid)
     series = []
-    counts: Counter[int] = Counter()
-    unordered = 0
     marked = _marked(points)
-    for tagged in points:
-        restarts = marked[id(tagged.step)]
-        if not restarts.is_ordered:
-            unordered += len(tagged.step)
-        if restarts.counts:
-            counts.update(restarts.counts)
+    marks = [marked[id(tagged.step)] for tagged in points]
+    for tagged, own in zip(points, marks, strict=True):
         reading = readings[tagged.split, tagged.tag]
         series.append(
             Series(
@@ -103,11 +79,12 @@ def assemble(points: Sequence[Points], source: str, *, unsaid: str | None = "") 
                 epoch=tagged.epoch,
                 wall_time=tagged.wall_time,
                 value=tagged.value,
-                superseded=restarts.superseded,
+                superseded=own.superseded,
                 not_evaluated=tagged.not_evaluated,
             )
         )
-    issues = _restart_issues(counts, source)
+    issues = _restart_issues(marks, source)
+    unordered = sum(len(own.superseded) for own in marks if not own.is_ordered)
     if unordered:
         issues.append(LogIssue("info", source, "steps_unordered", kept=unordered))
     issues += _assumptions(readings, source)
@@ -157,75 +134,68 @@ def _span(times: Floats) -> _Span | None:
     return _Span(float(known.min()), float(known.max())) if len(known) else None
 
 
-def _marked(points: Sequence[Points]) -> dict[int, Restarts]:
-    """Return what restarts superseded, by the identity of the steps, which the tags may share.
+def _marked(points: Sequence[Points]) -> dict[int, Marks]:
+    """Return the marks of restarts by the identity of the steps, which the tags may share.
 
-    Where no step falls, there are as many marks as points and none is set: tags of one length have
-    the same.
+    Tags of one length that lose nothing have the same marks.
     """
-    unmarked: dict[int, Restarts] = {}  # by length
-    marked: dict[int, Restarts] = {}
-    for tagged in points:
-        step = tagged.step
-        if id(step) in marked:
-            continue
-        if (step[1:] < step[:-1]).any():
-            marked[id(step)] = mark_superseded(step)
-            continue
-        if len(step) not in unmarked:
-            unmarked[len(step)] = Restarts(np.zeros(len(step), dtype=bool), {})
-        marked[id(step)] = unmarked[len(step)]
+    distinct = {id(tagged.step): tagged for tagged in points}
+    lengths = {len(tagged.step) for tagged in distinct.values()}
+    unmarked = {length: Marks(np.zeros(length, dtype=bool)) for length in lengths}
+    marked = {key: unmarked[len(tagged.step)] for key, tagged in distinct.items()}
+    if any((tagged.step[1:] < tagged.step[:-1]).any() for tagged in distinct.values()):
+        tracks = [Track(tagged.step, _place(tagged)) for tagged in distinct.values()]
+        for key, marks in zip(distinct, mark_restarts(tracks), strict=True):
+            if not marks.is_ordered or marks.superseded.any():
+                marked[key] = marks
     return marked
 
 
-def mark_superseded(step: Ints) -> Restarts:
-    """Mark the points that a later restart logged again.
+def _place(tagged: Points) -> Ints | Floats | None:
+    """Return where in the log the points stand: by their places, else by a clock that only rises.
 
-    A restart begins at a step lower than the one before. A point is superseded if a later stretch
-    covers its step, and counts for the restart that follows its own stretch.
+    A clock that is not finite rises nowhere.
     """
-    marks = np.zeros(len(step), dtype=bool)
-    if len(step) < 2:
-        return Restarts(marks, {})
-    # a difference of steps might not fit into 64 bits
-    starts = np.flatnonzero(step[1:] < step[:-1]) + 1
-    if not len(starts):
-        return Restarts(marks, {})
-    if len(starts) > max(3, UNORDERED_SHARE * len(step)):
-        return Restarts(marks, {}, is_ordered=False)
-    counts: Counter[int] = Counter()
-    covered: list[_Range] = []  # by the later stretches: with gaps between them, in order
-    for low, high in reversed(list(pairwise([0, *starts.tolist(), len(step)]))):
-        part = step[low:high]  # it only grows
-        own = _Range(int(part[0]), int(part[-1]))
-        overlap = slice(
-            bisect_left(covered, own.first, key=attrgetter("last")),
-            bisect_right(covered, own.last, key=attrgetter("first")),
-        )
-        for later in covered[overlap]:
-            begin = low + np.searchsorted(part, later.first, "left")
-            end = low + np.searchsorted(part, later.last, "right")
-            marks[begin:end] = True
-        if high < len(step):
-            counts[int(step[high])] += int(marks[low:high].sum())
-        ranges = [own, *covered[overlap]]
-        first = min(stretch.first for stretch in ranges)
-        last = max(stretch.last for stretch in ranges)
-        covered[overlap] = [_Range(first, last)]
-    return Restarts(marks, counts)
+    if tagged.place is not None:
+        return tagged.place
+    times = tagged.wall_time
+    is_clock = len(times) > 0 and np.isfinite(times[-1]) and (times[1:] >= times[:-1]).all()
+    return times if is_clock else None
 
 
-def _restart_issues(counts: Mapping[int, int], source: str) -> list[LogIssue]:
-    """Return an issue for each restart that superseded points, or one for all if they are many."""
-    steps = sorted(step for step, count in counts.items() if count)
-    if len(steps) > _EACH_RESTART:
-        superseded = sum(counts[step] for step in steps)
-        values = {"count": len(steps), "step": steps[0], "superseded": superseded}
-        return [LogIssue("info", source, "restarts", values=values)]
-    return [
-        LogIssue("info", source, "restart", values={"step": step, "superseded": counts[step]})
-        for step in steps
-    ]
+def _restart_issues(marks: Sequence[Marks], source: str) -> list[LogIssue]:
+    """Return an issue for each restart that took points, or one for all if they are many.
+
+    One more counts the points of evaluations at steps that training had logged.
+    """
+    again: Counter[int] = Counter()
+    abandoned: Counter[int] = Counter()
+    for found in marks:
+        for restart in found.restarts:
+            again[restart.step] += restart.again
+            abandoned[restart.step] += restart.abandoned
+    issues = []
+    if len(again) > _EACH_RESTART:
+        values = {"count": len(again), "step": min(again)}
+        issues.append(_restart_issue("restarts", source, values, again.total(), abandoned.total()))
+    else:
+        for step in sorted(again):
+            values = {"step": step}
+            issues.append(_restart_issue("restart", source, values, again[step], abandoned[step]))
+    evaluated = sum(found.evaluated for found in marks)
+    if evaluated:
+        issues.append(LogIssue("info", source, "evaluated_again", values={"count": evaluated}))
+    return issues
+
+
+def _restart_issue(
+    key: str, source: str, values: Mapping[str, int], again: int, abandoned: int
+) -> LogIssue:
+    """Return an issue of its own key if points were abandoned: these were not logged again."""
+    counts = {**values, "superseded": again}
+    if abandoned:
+        key, counts = f"{key}_abandoned", {**counts, "abandoned": abandoned}
+    return LogIssue("info", source, key, values=counts)
 
 
 def _one_step(points: Sequence[Points], source: str) -> list[LogIssue]:

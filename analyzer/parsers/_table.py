@@ -94,12 +94,14 @@ def read_table(
     if not rows_are_epochs and "epoch" not in axes:
         epoch = np.broadcast_to(np.nan, rows)
     left_out = not_evaluated(numeric, counts.step)
+    place = np.arange(rows) if lines is None else np.array(lines, dtype=np.int64)
     points = []
     for column in numeric:
         steps = counts.step if column.is_full else counts.step[column.present]
         if column.name in own:
             steps = own[column.name].step
-        points.append(_points(column, steps, epoch, clock, left_out.get(column.name)))
+        tagged = _points(column, steps, epoch, clock, left_out.get(column.name))
+        points.append(replace(tagged, place=place if column.is_full else place[column.present]))
     used = {*axes.values(), *(column.name for column in numeric)}
     if own:
         used.add(CALLS)

@@ -143,7 +143,7 @@ def rows_of(columns: Mapping[Key, Cells], mapped: Set[str]) -> Rows:
     return rows
 
 
-def _is_judged(key: Key, mapped: Set[str]) -> bool:
+def is_judged(key: Key, mapped: Set[str]) -> bool:
     """Say whether a column is a loss, a score or a metric that the user mapped.
 
     scikit-learn's "Validation score" does not say which score it is.
@@ -157,13 +157,13 @@ def _is_trailing(columns: Mapping[Key, Cells], epochs: Axis, mapped: Set[str]) -
     found = [
         cells.rows
         for key, cells in columns.items()
-        if _is_judged(key, mapped) and len(cells.rows) >= FEWEST
+        if is_judged(key, mapped) and len(cells.rows) >= FEWEST
     ]
     if not found or not len(epochs.rows):
         return False
     first = min(int(rows[0]) for rows in found)
     last = max(int(rows[-1]) for rows in found)
-    return bool(first < epochs.rows[0] and last < epochs.rows[-1])
+    return bool(first < epochs.rows[0] and last <= epochs.rows[-1])
 
 
 def columns_of(columns: Mapping[Key, Cells], rows: Rows, mapped: Set[str]) -> list[Column]:
@@ -174,7 +174,7 @@ def columns_of(columns: Mapping[Key, Cells], rows: Rows, mapped: Set[str]) -> li
     for key, cells in columns.items():
         if key.role != VALUE:
             continue
-        at = _placed(cells, rows, judged, is_judged=_is_judged(key, mapped))
+        at = _placed(cells, rows, judged, is_judged=is_judged(key, mapped))
         if len(cells.rows) < FEWEST:  # a number in prose or code before the log
             at &= cells.rows >= start
         if at.any():
@@ -193,14 +193,14 @@ def _empty(count: int) -> tuple[Floats, Floats]:
 
 def _judged_rows(columns: Mapping[Key, Cells], mapped: Set[str]) -> Ints:
     """Return the lines that have a loss or a score."""
-    return distinct([cells.rows for key, cells in columns.items() if _is_judged(key, mapped)])
+    return distinct([cells.rows for key, cells in columns.items() if is_judged(key, mapped)])
 
 
 def _start(columns: Mapping[Key, Cells], rows: Rows, mapped: Set[str]) -> int:
     """Return the first line of a loss or a score that stands on enough lines, 0 if none does."""
     firsts = []
     for key, cells in columns.items():
-        if not _is_judged(key, mapped) or len(cells.rows) < FEWEST:
+        if not is_judged(key, mapped) or len(cells.rows) < FEWEST:
             continue
         at = _placed(cells, rows, cells.rows, is_judged=True)
         firsts += cells.rows[at][:1].tolist()

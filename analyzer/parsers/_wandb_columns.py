@@ -310,6 +310,7 @@ def _points(name: str, column: _Column, own: OwnSteps | None, epoch: Floats) -> 
         epoch=epoch,
         wall_time=np.array(column.wall_time),
         value=np.array(column.value),
+        place=np.array(column.row, dtype=np.int64),
     )
 
 

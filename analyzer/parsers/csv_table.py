@@ -12,6 +12,7 @@ from analyzer.errors import NotThisFormat, ParseError
 from analyzer.model.issues import LogIssue
 from analyzer.model.meta import PassedOver
 from analyzer.model.run import Run
+from analyzer.parsers._appended import appended_issue
 from analyzer.parsers._assigned_lists import begins_with_list
 from analyzer.parsers._axis_cells import with_counts
 from analyzer.parsers._bare import are_numbers, is_bare, metric_of, read_bare
@@ -25,6 +26,7 @@ from analyzer.parsers._file_names import read_name, side_by_side, split_of_place
 from analyzer.parsers._foreign_tables import foreign_names
 from analyzer.parsers._large_sheet import SMALLEST, LargeSheet, read_large
 from analyzer.parsers._layout import Part, parts_of
+from analyzer.parsers._phases import phases_issue
 from analyzer.parsers._profiles import parted, profile_of, read_as
 from analyzer.parsers._series import Points, assemble, meta_of
 from analyzer.parsers._summary_rows import without_summary
@@ -32,7 +34,6 @@ from analyzer.parsers._table import Table, read_table
 from analyzer.parsers._transposed import is_transposed
 from analyzer.parsers._unknown import unknown
 from analyzer.parsers._unread import with_unread
-from analyzer.safe.names import printable
 
 _NOT_TABLES = {
     ".py",
@@ -118,7 +119,8 @@ class CsvTable(Parser):
         summed = without_summary(sheet.columns, sheet.lines, file.shown)
         sheet = replace(sheet, columns=summed.columns, issues=[*sheet.issues, *summed.issues])
         columns = with_counts(_named_columns(sheet.columns, file))
-        for part in parts_of(columns, sheet.headers):
+        parts = parts_of(columns, sheet.headers)
+        for part in parts:
             lines = sheet.lines
             if len(part.rows) < len(lines):
                 lines = [lines[row] for row in part.rows]
@@ -133,6 +135,9 @@ class CsvTable(Parser):
                 passed_over=(*table.passed_over, *few.skipped),
                 settings={**settings, **table.settings},
             )
+            if part.label == "#1":
+                told = appended_issue(len(parts), file.shown)
+                table = replace(table, issues=(*table.issues, told))
             split = "" if is_alone else split_of_place(file.relative)
             tables.append(_Table(file, part, sheet, table, split, profile.title))
         return tables
@@ -226,9 +231,7 @@ class _Table:
             kept = sum(len(tagged.value) for tagged in self.read.points)
             issues = [*(replace(issue, kept=kept) for issue in self.sheet.issues), *issues]
         if self.part.phases:
-            names = ", ".join(map(printable, self.part.phases))
-            values = {"count": len(self.part.phases), "names": names}
-            issues.append(LogIssue("info", self.file.shown, "phases", values=values))
+            issues.append(phases_issue(self.part.phases, self.file.shown))
         return issues
 
     def run_name(self, group: Group) -> str:

@@ -25,10 +25,11 @@ from analyzer.parsers._json_documents import is_history
 from analyzer.parsers._json_rows import Record, Rows, is_wide, read_rows
 from analyzer.parsers._json_wrappers import unwrapped
 from analyzer.parsers._number_rows import LARGE, prepare
-from analyzer.parsers._profile_rows import Records, arranged, records_by_fold
+from analyzer.parsers._profile_rows import Records, arranged
 from analyzer.parsers._profiles import NO_PROFILE, Profile, parted, profile_of, read_as
 from analyzer.parsers._python_config import python_settings
 from analyzer.parsers._rare_names import RareNames
+from analyzer.parsers._record_runs import runs_of_file
 from analyzer.parsers._series import Points, assemble, meta_of
 from analyzer.parsers._settings import settings
 from analyzer.parsers._table import read_table
@@ -105,8 +106,9 @@ class JsonLines(Parser):
         is_mapped = not log.names.isdisjoint(self.options.names)
         parts = [Records(split, rows.columns(), rows.lines) for split, rows in log.splits.items()]
         runs = []
-        for label, records in records_by_fold(parts):
+        for label, records, told in runs_of_file(parts, group.name.as_posix(), file.shown):
             curves = _curves(records, profile, file, is_mapped=is_mapped)
+            curves.issues += told
             for copy in beside:
                 if copy.path.name != _MMENGINE_CONFIG:
                     curves.passed_over.append(PassedOver(copy.shown, "same_log", {}))

@@ -26,6 +26,7 @@ from analyzer.parsers._encoding import decode
 from analyzer.parsers._file_names import read_name
 from analyzer.parsers._gathered import with_issues
 from analyzer.parsers._histories import BARE, History, histories_of
+from analyzer.parsers._history_runs import runs_of_histories
 from analyzer.parsers._json import load_json
 from analyzer.parsers._json_cut import load_json_or_start
 from analyzer.parsers._json_documents import load_documents
@@ -152,9 +153,10 @@ class KerasHistory(Parser):
             raise unknown(_series_names(document))
         runs = []
         refused = None
-        for history in found:
+        for history, told in runs_of_histories(found, file.shown):
             try:
-                runs.append(self._run(_named(history, file.path), file, group))
+                run = self._run(_named(history, file.path), file, group)
+                runs.append(replace(run, issues=(*run.issues, *told)))
             except NotThisFormat as error:
                 refused = error
         if not runs and refused is not None:

@@ -21,12 +21,15 @@ from analyzer.model.meta import PassedOver
 from analyzer.model.run import Run
 from analyzer.model.series import Series
 from analyzer.parsers import _text_writers as writers
+from analyzer.parsers._appended import appended_issue
 from analyzer.parsers._base import HEAD, Group, LogFile, Parser
 from analyzer.parsers._column import LARGEST_STEP
 from analyzer.parsers._encoding import UTF16, decode
 from analyzer.parsers._profiles import Profile, profile_of, read_as
-from analyzer.parsers._series import Points, assemble, mark_superseded, meta_of
+from analyzer.parsers._restarts import are_ordered
+from analyzer.parsers._series import Points, assemble, meta_of
 from analyzer.parsers._setting_texts import LARGEST
+from analyzer.parsers._text_appended import appended_parts
 from analyzer.parsers._text_commas import Commas, PointedText, commas_of, pointed
 from analyzer.parsers._text_controls import NulCount, is_binary
 from analyzer.parsers._text_last_line import WholeLines
@@ -100,8 +103,21 @@ class TextLog(Parser):
             with file.open() as handle:
                 lines = self._lines(handle, self._scanned)
                 columns = self._scanned(lines)
-        run = _told(self._run(file, columns, ""), lines)
-        return self._with_settings([run], file)
+        runs = self._appended(file, columns, group.name.as_posix())
+        return self._with_settings([*runs[:-1], _told(runs[-1], lines)], file)
+
+    def _appended(self, file: LogFile, columns: Mapping[Key, Cells], name: str) -> list[Run]:
+        """Return the runs of a text that was written to again, or its only one."""
+        parts = appended_parts(columns, self._mapped)
+        try:
+            numbered = [f"{name} #{number}" for number in range(1, len(parts) + 1)]
+            runs = [self._run(file, *part) for part in zip(parts, numbered, strict=True)]
+        except NotThisFormat:  # one of them is too short
+            runs = []
+        if not runs:
+            return [self._run(file, columns, "")]
+        issue = appended_issue(len(runs), file.shown)
+        return [replace(runs[0], issues=(*runs[0].issues, issue)), *runs[1:]]
 
     def _with_settings(self, runs: Sequence[Run], file: LogFile) -> list[Run]:
         """Return the runs of a text with the settings that it printed."""
@@ -230,8 +246,7 @@ def _is_curve(tagged: Points) -> bool:
 
 def _rises(tagged: Points) -> bool:
     """Say whether the steps of a tag grow, but for a few restarts, over five values or more."""
-    restarts = mark_superseded(tagged.step)
-    return restarts.is_ordered and len(distinct([tagged.step])) >= FEWEST
+    return are_ordered(tagged.step) and len(distinct([tagged.step])) >= FEWEST
 
 
 def _points(columns: Sequence[Column]) -> list[Points]:
@@ -255,6 +270,7 @@ def _points(columns: Sequence[Column]) -> list[Points]:
                 epoch=column.epoch[~again],
                 wall_time=np.full(int((~again).sum()), np.nan),
                 value=column.values[~again],
+                place=column.rows[~again],
             )
         )
     return points

@@ -104,6 +104,24 @@ def test_a_restart_begins_a_piece() -> None:
     assert 40 in starts(line_of(run))
 
 
+@pytest.mark.parametrize("behind", [80, 160])
+def test_an_evaluation_that_repeats_a_step_begins_no_piece(behind: int) -> None:
+    def evaluated(series: Series) -> Series:
+        step = np.insert(series.step, min(behind, len(series)), 40)
+        return replace(
+            series,
+            step=step,
+            epoch=step.astype(float),
+            value=np.insert(series.value, min(behind, len(series)), 9.0),
+            wall_time=np.full(len(step), np.nan),
+            superseded=np.arange(len(step)) == min(behind, len(series)),
+        )
+
+    run = run_of(FALL * noise(0.05))
+    run = replace(run, series=tuple(evaluated(series) for series in run.series))
+    assert 40 not in starts(line_of(run))
+
+
 def test_the_trend_steps_back_where_the_finding_is_oscillation() -> None:
     swing = np.exp(0.4 * np.sin(EPOCHS) * np.clip(EPOCHS / 12, 0, 1))
     diagnosis = diagnose(run_of(FALL * swing))

@@ -73,13 +73,14 @@ def whole(number: int, value: int) -> bytes:
     return encode(Field(number, VARINT, value & (1 << 64) - 1, b""))
 
 
-def event(step: int, values: Mapping[str, float]) -> bytes:
-    """Return one event with scalars as torch writes them."""
+def event(step: int, values: Mapping[str, float], *, seconds: float | None = None) -> bytes:
+    """Return one event with scalars as torch writes them, by default a second behind each step."""
     summary = b""
     for tag, value in values.items():
         number = encode(Field(2, FIXED32, 0, struct.pack("<f", value)))
         summary += part(1, part(1, tag) + number)
-    clock = encode(Field(1, FIXED64, 0, struct.pack("<d", START + step)))
+    time = START + (step if seconds is None else seconds)
+    clock = encode(Field(1, FIXED64, 0, struct.pack("<d", time)))
     return clock + whole(2, step) + part(5, summary)
 
 

@@ -6,11 +6,9 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from analyzer.model.issues import LogIssue
-from analyzer.parsers._series import UNORDERED_SHARE, Points, assemble, mark_superseded, meta_of
+from analyzer.parsers._series import Points, assemble, meta_of
 
 
 def points(tag: str, steps: list[int], split: str = "") -> Points:
@@ -25,94 +23,6 @@ def points(tag: str, steps: list[int], split: str = "") -> Points:
     )
 
 
-def slowly(steps: list[int]) -> tuple[list[bool], bool]:
-    """Say of each point whether a later stretch covers its step, point by point."""
-    stretches: list[list[int]] = []
-    for at, step in enumerate(steps):
-        if at == 0 or step < steps[at - 1]:
-            stretches.append([])
-        stretches[-1].append(step)
-    ordered = len(stretches) - 1 <= max(3, UNORDERED_SHARE * len(steps))
-    marks = []
-    for number, stretch in enumerate(stretches):
-        for step in stretch:
-            later = stretches[number + 1 :]
-            marks.append(ordered and any(min(other) <= step <= max(other) for other in later))
-    return marks, ordered
-
-
-@given(st.lists(st.integers(0, 12), max_size=30))
-def test_marks_are_those_of_a_slow_twin(steps: list[int]) -> None:
-    marks, counts, ordered = mark_superseded(np.array(steps, dtype=np.int64))
-    assert (marks.tolist(), ordered) == slowly(steps)
-    assert sum(counts.values()) == marks.sum()
-
-
-@given(st.lists(st.tuples(st.integers(0, 60), st.integers(1, 40)), min_size=1, max_size=6))
-def test_marks_of_long_stretches_are_those_of_a_slow_twin(stretches: list[tuple[int, int]]) -> None:
-    steps = [step for first, length in stretches for step in range(first, first + length)]
-    marks, counts, ordered = mark_superseded(np.array(steps, dtype=np.int64))
-    assert (marks.tolist(), ordered) == slowly(steps)
-    assert sum(counts.values()) == marks.sum()
-
-
-def test_each_restart_counts_what_it_superseded() -> None:
-    steps = [*range(10), *range(6, 15), *range(12, 20)]
-    marks, counts, ordered = mark_superseded(np.array(steps))
-    assert ordered
-    assert dict(counts) == {6: 4, 12: 3}
-    assert [step for step, mark in zip(steps, marks, strict=True) if mark] == [
-        6,
-        7,
-        8,
-        9,
-        12,
-        13,
-        14,
-    ]
-
-
-def test_equal_steps_are_no_restart() -> None:
-    marks, counts, ordered = mark_superseded(np.array([1, 1, 2, 2]))
-    assert (marks.any(), dict(counts), ordered) == (False, {}, True)
-
-
-def test_no_point_is_no_restart() -> None:
-    marks, counts, ordered = mark_superseded(np.array([], dtype=np.int64))
-    assert (len(marks), dict(counts), ordered) == (0, {}, True)
-
-
-def test_the_whole_range_of_64_bits_is_ordered_rightly() -> None:
-    low, high = -(2**63), 2**63 - 1
-    assert mark_superseded(np.array([low, high]))[0].tolist() == [False, False]
-    assert mark_superseded(np.array([high, low, high]))[0].tolist() == [True, False, False]
-
-
-def test_a_log_that_goes_back_all_the_time_has_no_order() -> None:
-    steps = [step for at in range(0, 200, 10) for step in (at, at - 5)]
-    marks, counts, ordered = mark_superseded(np.array(steps))
-    assert (marks.any(), dict(counts), ordered) == (False, {}, False)
-
-
-def test_thousands_of_restarts_are_marked_without_comparing_each_with_each(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    calls = 0
-    search = np.searchsorted
-
-    def counting(*args: object, **kwargs: object) -> object:
-        nonlocal calls
-        calls += 1
-        return search(*args, **kwargs)  # type: ignore[call-overload]
-
-    monkeypatch.setattr(np, "searchsorted", counting)
-    marks, counts, ordered = mark_superseded(np.tile(np.arange(25), 2000))
-    assert ordered
-    assert marks.sum() == 25 * 1999
-    assert dict(counts) == {0: 25 * 1999}
-    assert calls <= 2 * 2000
-
-
 def test_a_restart_is_told_once_for_all_names() -> None:
     steps = [*range(10), *range(5, 15)]
     _, issues = assemble([points("loss", steps), points("val_loss", steps)], "here")
@@ -125,6 +35,30 @@ def test_many_restarts_are_told_in_one_line() -> None:
     assert [(issue.key, dict(issue.values)) for issue in issues] == [
         ("restarts", {"count": 9, "step": 70, "superseded": 270})
     ]
+
+
+def test_what_a_shorter_restart_gave_up_is_told_apart_from_what_it_logged_again() -> None:
+    steps = [*range(10), *range(5, 8)]
+    _, issues = assemble([points("loss", steps), points("val_loss", steps)], "here")
+    values = {"step": 5, "superseded": 6, "abandoned": 4}
+    assert issues == [LogIssue("info", "here", "restart_abandoned", values=values)]
+
+
+def test_a_checkpoint_that_is_evaluated_at_the_end_is_told() -> None:
+    series, issues = assemble([points("val_loss", [*range(10), 4])], "here")
+    assert series[0].superseded.tolist() == [False] * 10 + [True]
+    assert issues == [LogIssue("info", "here", "evaluated_again", values={"count": 1})]
+
+
+def test_a_clock_that_rises_tells_what_was_logged_before_a_restart() -> None:
+    def timed(tag: str, steps: list[int], times: list[float]) -> Points:
+        return replace(points(tag, steps), wall_time=np.array(times, dtype=np.float64))
+
+    train = timed("loss", [*range(30), *range(12, 20)], list(range(38)))
+    rare = timed("val_loss", [0, 10, 20], [0.5, 10.5, 20.5])
+    broken = timed("val_acc", [0, 10, 20], [20.5, 10.5, 0.5])
+    marks = [series.superseded.tolist() for series in assemble([train, rare, broken], "x").series]
+    assert marks[1:] == [[False, False, True], [False, False, False]]
 
 
 def test_names_without_an_order_are_told_and_keep_every_point() -> None:

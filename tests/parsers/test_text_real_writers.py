@@ -82,7 +82,7 @@ def test_the_bars_of_fastai_stand_between_its_rows(tmp_path: Path) -> None:
     assert curve(run, "val", "accuracy").epoch.tolist() == list(range(ROWS))
 
 
-def test_a_second_training_of_fastai_repeats_nothing_of_the_first(tmp_path: Path) -> None:
+def test_a_second_training_of_fastai_is_a_run_of_its_own(tmp_path: Path) -> None:
     def row(at: int, shift: float) -> str:
         bars = [
             f"\rEpoch {at + 1}/{ROWS} : |{BLOCK * part}{'-' * (4 - part)}| {25 * part:.2f}% "
@@ -95,9 +95,12 @@ def test_a_second_training_of_fastai_repeats_nothing_of_the_first(tmp_path: Path
     header = "\u2588\repoch     train_loss  valid_loss  accuracy  time    \n\u2588\r"
     text = header + row(0, 0.0) + header + "".join(row(at, 0.01) for at in range(ROWS))
     text += header + "".join(row(at, 0.02) for at in range(ROWS))
-    run = read(tmp_path, text)
-    assert curve(run, "val", "accuracy").value.tolist() == [SCORE[0], *SCORE[1:], *SCORE]
-    assert len(curve(run, "train", "loss")) == 1 + 2 * ROWS
+    (tmp_path / "train.out").write_text(text, encoding="utf-8")
+    runs = load(tmp_path)
+    assert [run.name for run in runs] == ["train #1", "train #2"]
+    for run in runs:
+        assert curve(run, "val", "accuracy").value.tolist() == SCORE
+    assert [len(curve(run, "train", "loss")) for run in runs] == [1 + ROWS, ROWS]
 
 
 @pytest.mark.parametrize("date", ["01/31 08:03:48 - mmengine - INFO -", "[12/01 08:03:48 x.y]:"])
