@@ -33,11 +33,16 @@ _NO_METRIC = {"best", "lowest", "highest", "min", "max", "minimum", "maximum", "
 _NO_METRIC |= {"target", "patience", "improved", "old", "threshold", "limit", "seed"}
 _ASIDE = {"time", "eta", "elapsed", "data", "sec", "secs", "seconds", "duration", "dur", "speed"}
 _ASIDE |= {"remaining", "memory", "mem", "gpu_mem", "v_num", "batch_time", "data_time", "took"}
-_ASIDE |= {"max_mem", "ms", "throughput", "wall", "pid", "rank", "port", "num_params"}
+_ASIDE |= {"max_mem", "ms", "throughput", "wall", "pid", "rank", "port", "num_params", "gpu", "cpu"}
+_ASIDE |= {"ram", "vram", "ms_batch", "ms_step", "ms_iter", "s_it", "s_batch", "samples_sec"}
 # before "loss" they say of which part, so that "D loss: 0.6, G loss: 0.9" are two curves
 _PARTS = {"d", "g", "gen", "generator", "dis", "disc", "discriminator", "critic", "actor", "policy"}
 _PARTS |= {"value", "adv", "adversarial", "kl", "recon", "reconstruction", "cycle", "identity"}
 _PARTS |= {"box", "cls", "obj", "dfl", "mask", "keypoint", "aux", "contrastive", "mlm", "ctc", "vq"}
+# a number behind these belongs to the name: "Class 0 accuracy", "Client 3 loss"
+NUMBERED_PARTS = frozenset(
+    ("class", "head", "task", "client", "model", "label", "branch", "agent", "expert", "clase")
+)
 _AFTER = {"at", "after", "in", "on", "for", "of", "@"}  # "loss at epoch 3: 0.5"
 PLAIN_LEVELS = frozenset(("info", "debug", "notice"))  # no metric is called so
 _LEVELS = {*PLAIN_LEVELS, "warning", "warn", "error", "critical"}
@@ -128,14 +133,22 @@ def metric_name(words: tuple[str, ...], has_sign: bool) -> str:
     for first in range(len(words)):
         name = " ".join(words[first:])
         if metrics.read(name).metric in _CANONICAL:
-            is_part = first == len(words) - 1 and first > 0 and plain[first - 1] in _PARTS
-            return " ".join(words[first - 1 :]) if is_part else name
+            return " ".join(words[first - _part_before(plain, first) :])
     if len(words) > _MOST_WORDS:
         words = words[-1:]
     name = " ".join(words)
     if has_sign:
         return name
     return name if is_known(words[-1]) or (len(words) == 1 and split_of(words)) else ""
+
+
+def _part_before(plain: Sequence[str], first: int) -> int:
+    """Return how many words before a canonical name say of which part it is."""
+    if first != len(plain) - 1 or not first:
+        return 0
+    if plain[first - 1].isdigit():
+        return min(first, 2)
+    return int(plain[first - 1] in _PARTS)
 
 
 def is_known(name: str) -> bool:

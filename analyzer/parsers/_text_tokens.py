@@ -64,6 +64,7 @@ _VERBS = frozenset(
         "\u00e8",
     )
 )
+FILL = "~"  # stands for nothing, but one piece stays apart from the next
 _OF = "of"  # a whole number behind it may count something else: "accuracy of 10 runs"
 _CLAUSE_END = re.compile(r"[ \t]*(?:[,;.()\[\]|]|and\b|\Z)|[ ]*\t|[ ]{2}")
 
@@ -83,13 +84,13 @@ class Token(NamedTuple):
 
 
 def tokens_of(line: str) -> list[Token]:
-    """Return the pieces of a line without single blanks."""
+    """Return the pieces of a line without single blanks and fills."""
     found = []
     for match in _TOKEN.finditer(line):
         kind = match.lastgroup or ""
         if kind == "unit":
             kind = "number"
-        if kind == "space":
+        if kind == "space" or match[0] == FILL:
             continue
         start, end = match.span(kind)
         text = decoded(match[kind]) if kind in ("word", "paren") else match[kind]

@@ -1,16 +1,25 @@
-"""What is particular to the console output of LightGBM, XGBoost, CatBoost and scikit-learn."""
+"""What is particular to the console output of boosters, of scikit-learn and of agents."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 
-from analyzer.parsers._text_plan import ROUND
+from analyzer import metrics
+from analyzer.parsers._text_plan import EPOCH, ROUND, STEP, VALUE
 from analyzer.parsers._text_rows import SCORE, Column
+from analyzer.parsers._text_scan import Key
 
 _CATBOOST = {"learn": "train", "test": "val"}
 _LOSS, _SCORE = "loss", "score"
+
+
+def agent_scores(keys: Iterable[Key]) -> set[str]:
+    """Return the names that are the reward of an agent, though they say no more than "score"."""
+    keys = list(keys)
+    named = [key.name for key in keys if key.role == VALUE]
+    return set(metrics.agent_scores(named, [key.name for key in keys if key.role in (STEP, EPOCH)]))
 
 
 def catboost_kind(columns: Sequence[Column], step_names: Sequence[str]) -> str:

@@ -7,7 +7,7 @@ that rises. A line of one's own is read by an expression in ``[tool.analyzer.tex
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from contextlib import suppress
 from dataclasses import replace
 from typing import BinaryIO, ClassVar
@@ -27,13 +27,14 @@ from analyzer.parsers._encoding import UTF16, decode
 from analyzer.parsers._profiles import Profile, profile_of, read_as
 from analyzer.parsers._series import Points, assemble, mark_superseded, meta_of
 from analyzer.parsers._setting_texts import LARGEST
+from analyzer.parsers._text_axes import FEWEST, distinct
 from analyzer.parsers._text_commas import Commas, PointedText, commas_of, pointed
 from analyzer.parsers._text_controls import NulCount, is_binary
 from analyzer.parsers._text_last_line import WholeLines
 from analyzer.parsers._text_lines import cleaned, text_chunks
 from analyzer.parsers._text_own import read_own
 from analyzer.parsers._text_plan import EPOCH, STEP
-from analyzer.parsers._text_rows import FEWEST, Column, Rows, columns_of, distinct, rows_of
+from analyzer.parsers._text_rows import Column, Rows, columns_of, rows_of
 from analyzer.parsers._text_scan import Cells, Key, scan_text
 from analyzer.parsers._text_settings import printed_settings
 from analyzer.parsers._text_sift import may_be_log
@@ -121,11 +122,12 @@ class TextLog(Parser):
 
     def _run(self, file: LogFile, columns: Mapping[Key, Cells], name: str) -> Run:
         """Return the run of the numbers of a text."""
-        rows = rows_of(columns, self._mapped)
-        found = writers.with_rounds(columns_of(columns, rows, self._mapped), rows.steps.names)
+        judged = self._mapped | writers.agent_scores(columns)
+        rows = rows_of(columns, judged)
+        found = writers.with_rounds(columns_of(columns, rows, judged), rows.steps.names)
         kind = writers.catboost_kind(found, rows.steps.names)
         points = _points(found)
-        if not self._is_log(points, kind):
+        if not self._is_log(points, kind, judged):
             if self._mapped and any(_is_curve(tagged) for tagged in points):
                 raise unknown([tagged.tag for tagged in points if _is_curve(tagged)])
             raise NotThisFormat("text_few_rows", fewest=FEWEST)
@@ -163,8 +165,9 @@ class TextLog(Parser):
         if not self._mapped and not may_be_log(text.lower()):
             return _has_header(text)
         columns = scan_text([text], self._mapped)
-        found = columns_of(columns, rows_of(columns, self._mapped), self._mapped)
-        if any(self._is_judged(column.key.name) for column in found):
+        judged = self._mapped | writers.agent_scores(columns)
+        found = columns_of(columns, rows_of(columns, judged), judged)
+        if any(self._is_judged(column.key.name) or column.key.name in judged for column in found):
             return True
         # a mistyped name of the user: what the file logs can be said only if it is read
         return bool(self._mapped) and any(len(column.rows) >= _FEW_ROWS for column in found)
@@ -179,11 +182,11 @@ class TextLog(Parser):
     def _is_judged(self, name: str) -> bool:
         return self._is_metric(name) or writers.catboost_split(name) != ""
 
-    def _is_log(self, points: Sequence[Points], kind: str) -> bool:
+    def _is_log(self, points: Sequence[Points], kind: str, judged: Set[str]) -> bool:
         """Say whether a judged metric has enough rows on a rising axis."""
         for tagged in points:
             is_judged = self._is_judged(tagged.tag) if kind else self._is_metric(tagged.tag)
-            if is_judged and _is_curve(tagged):
+            if (is_judged or tagged.tag in judged) and _is_curve(tagged):
                 return True
         return False
 

@@ -432,3 +432,22 @@ def test_no_name_is_taken_for_a_code_a_place_or_a_month(
     run = only(save(tmp_path, text))
     found = {metrics.normal(series.metric) for series in run.series}
     assert all(any(name in metric for metric in found) for name in names), found
+
+
+def test_a_number_on_a_line_of_its_own_counts_once_in_each_epoch(tmp_path: Path) -> None:
+    text = lines("Epoch {e}/8\n  LR: 0.00{e}\n  Train Loss: {train}\n  Val PA: {acc}\n")
+    run = only(save(tmp_path, "LR: 0.5\n" + text))
+    assert curve(run, "", "lr").value.tolist() == [float(f"0.00{e + 1}") for e in range(EPOCHS)]
+    assert curve(run, "val", "PA").value.tolist() == ACCURACY
+
+
+def test_the_score_of_an_episode_is_what_an_agent_earned(tmp_path: Path) -> None:
+    text = lines("Episode {e}00\tAverage Score: {acc}\tScore: {train}\n")
+    run = only(save(tmp_path, text))
+    assert curve(run, "", "Average Score").step.tolist() == list(range(100, 900, 100))
+    assert curve(run, "train", "Score").value.tolist() == TRAIN
+
+
+def test_a_score_without_episodes_is_none(tmp_path: Path) -> None:
+    with pytest.raises(NothingReadable):
+        load(save(tmp_path, lines("Level {e}: Score: {acc}\n")))
