@@ -16,12 +16,34 @@ METRIC_WORDS = tuple(
     b" cost perte verlust perda perdita exactitud accurat genauigkeit acur verlies jaccard"
     b" training's valid_".split()  # of LightGBM, with metrics such as l2
 )
+# stems in other scripts, without a first letter that may be a capital
+METRIC_WORDS += tuple(
+    stem.encode()
+    for stem in (
+        *("损失", "損失", "准确", "準確", "正确率", "精度", "误差", "奖励", "困惑度"),
+        *("ロス", "正解率", "отер", "очност", "лосс", "손실", "정확도"),
+    )
+)
 # how the names of axes begin, behind an accented letter: bytes.lower leaves "É" as it is
 AXIS_STEMS = tuple(
     b"epoch step iter itr round update batch generation epis poca poque paso passo passi"
     b" schritt stap tape tijdperk ronda rodada".split()
 )
-AXIS_WORDS = (b"ep", *AXIS_STEMS, *b"train val test eval entren".split())
+_OTHER_AXES = (
+    *("轮", "輪", "步", "迭代", "エポック", "ステップ", "イテレーション"),
+    *("пох", "шаг", "Шаг", "терац", "에포크", "에폭"),
+)
+AXIS_STEMS += tuple(stem.encode() for stem in _OTHER_AXES)
+_SPLIT_STEMS = (
+    *("训练", "訓練", "验证", "驗證", "测试", "測試", "学習", "検証", "テスト"),
+    *("обуч", "алид", "тест", "훈련", "학습", "검증", "테스트"),
+)
+AXIS_WORDS = (
+    b"ep",
+    *AXIS_STEMS,
+    *b"train val test eval entren".split(),
+    *(word.encode() for word in _SPLIT_STEMS),
+)
 _EPOCH_WORDS = {"ep", *metrics.EPOCH_AXES} - {"epochs"}
 _OTHER_STEP_WORDS = ("itr", "update", "num_updates", "round", "episode", "timestep", "generation")
 STEP_WORDS = (*metrics.STEP_AXES, *_OTHER_STEP_WORDS)

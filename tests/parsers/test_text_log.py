@@ -451,3 +451,20 @@ def test_the_score_of_an_episode_is_what_an_agent_earned(tmp_path: Path) -> None
 def test_a_score_without_episodes_is_none(tmp_path: Path) -> None:
     with pytest.raises(NothingReadable):
         load(save(tmp_path, lines("Level {e}: Score: {acc}\n")))
+
+
+@pytest.mark.parametrize(
+    "template",
+    [
+        "第 {e} 轮：训练损失：{train}，验证损失：{val}，验证准确率：{pct:.1f}％\n",
+        "轮次: {e}/8 训练损失={train} 验证损失={val} 验证准确率={acc}\n",
+        "エポック {e}/8 訓練損失: {train} 検証損失: {val} 検証精度: {acc}\n",
+        "에포크 {e}/8 - 훈련 손실: {train} - 검증 손실: {val} - 검증 정확도: {acc}\n",
+        "Эпоха {e}/8 Потери на обучении: {train} Потери на валидации: {val} Val точность {acc}\n",
+    ],
+)
+def test_other_scripts_are_read(tmp_path: Path, template: str) -> None:
+    run = only(save(tmp_path, lines(template)))
+    assert curve(run, "train", "loss").value.tolist() == TRAIN
+    assert curve(run, "val", "loss").value.tolist() == VAL
+    assert curve(run, "val", "accuracy").epoch.tolist() == list(range(1, EPOCHS + 1))
