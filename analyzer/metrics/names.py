@@ -76,7 +76,14 @@ _NAMES = {
         "sparse_categorical_accuracy",
     ),
     "lr": ("lr", "learning_rate", "learning_rates", "learningrate", "learn_rate"),
-    "grad_norm": ("grad_norm", "gradient_norm", "gradnorm", "total_grad_norm", "global_grad_norm"),
+    "grad_norm": (
+        "grad_norm",
+        "gradient_norm",
+        "gradnorm",
+        "total_grad_norm",
+        "global_grad_norm",
+        "gnorm",
+    ),
 }
 _CANONICAL = {name: metric for metric, names in _NAMES.items() for name in names}
 _LR_OF_A_GROUP = re.compile(

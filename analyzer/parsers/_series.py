@@ -87,6 +87,8 @@ def assemble(points: Sequence[Points], source: str, *, unsaid: str | None = "") 
     unordered = 0
     marked = _marked(points)
     for tagged in points:
+        if not len(tagged.step):  # a column of words: an issue has said so
+            continue
         restarts = marked[id(tagged.step)]
         if not restarts.is_ordered:
             unordered += len(tagged.step)

@@ -1,7 +1,8 @@
 """Console output of training: progress bars, printed epochs, boosters, tables, printed dicts.
 
 A text is a log if a loss or a score stands on at least five of its lines, with a step or an epoch
-that rises. A line of one's own is read by an expression in ``[tool.analyzer.text]``.
+that rises, or if three epochs have a training and a held-out value each. A line of one's own is
+read by an expression in ``[tool.analyzer.text]``.
 """
 
 from __future__ import annotations
@@ -188,7 +189,7 @@ class TextLog(Parser):
             is_judged = self._is_judged(tagged.tag) if kind else self._is_metric(tagged.tag)
             if (is_judged or tagged.tag in judged) and _is_curve(tagged):
                 return True
-        return False
+        return _is_short_log([tagged for tagged in points if self._is_metric(tagged.tag)])
 
     def _is_metric(self, name: str) -> bool:
         return name in self._mapped or metrics.is_judged(name)
@@ -231,10 +232,22 @@ def _is_curve(tagged: Points) -> bool:
     return len(tagged.step) >= FEWEST and _rises(tagged)
 
 
-def _rises(tagged: Points) -> bool:
-    """Say whether the steps of a tag grow, but for a few restarts, over five values or more."""
+def _rises(tagged: Points, fewest: int = FEWEST) -> bool:
+    """Say whether the steps of a tag grow, but for a few restarts, over some values or more."""
     restarts = mark_superseded(tagged.step)
-    return restarts.is_ordered and len(distinct([tagged.step])) >= FEWEST
+    return restarts.is_ordered and len(distinct([tagged.step])) >= fewest
+
+
+def _is_short_log(metrics_only: Sequence[Points]) -> bool:
+    """Say whether few epochs were printed, as of a fine-tuning, in a form that no prose has.
+
+    Three of them or more must have a training and a held-out value each.
+    """
+    splits = set()
+    for tagged in metrics_only:
+        if _rises(tagged, _FEW_ROWS) and np.isfinite(tagged.epoch).all():
+            splits.add(tagged.split or metrics.read(tagged.tag).split)
+    return "train" in splits and not splits.isdisjoint(("val", "test"))
 
 
 def _points(columns: Sequence[Column]) -> list[Points]:

@@ -468,3 +468,15 @@ def test_other_scripts_are_read(tmp_path: Path, template: str) -> None:
     assert curve(run, "train", "loss").value.tolist() == TRAIN
     assert curve(run, "val", "loss").value.tolist() == VAL
     assert curve(run, "val", "accuracy").epoch.tolist() == list(range(1, EPOCHS + 1))
+
+
+def test_three_epochs_of_a_fine_tuning_are_a_log(tmp_path: Path) -> None:
+    text = lines("Epoch {e}/3\nTrain Loss: {train}\nVal Loss: {val}, Val Acc: {acc}\n")
+    rows = text.splitlines(keepends=True)
+    run = only(save(tmp_path, "".join(rows[:9])))
+    assert curve(run, "train", "loss").value.tolist() == TRAIN[:3]
+    assert curve(run, "val", "loss").epoch.tolist() == [1, 2, 3]
+    with pytest.raises(NothingReadable):
+        load(save(tmp_path, "".join(rows[:6])))
+    with pytest.raises(NothingReadable):
+        load(save(tmp_path, lines("Epoch {e}: loss {train}\n")[: 3 * 19]))
