@@ -161,7 +161,8 @@ def metric_name(words: tuple[str, ...], has_sign: bool) -> str:
     name = " ".join(words)
     if has_sign:
         return name
-    return name if is_known(words[-1]) or (len(words) == 1 and split_of(words)) else ""
+    last = next((word for word in reversed(words) if word[0] not in "(["), words[-1])
+    return name if is_known(last) or (len(words) == 1 and split_of(words)) else ""
 
 
 def _part_before(plain: Sequence[str], first: int) -> int:

@@ -56,6 +56,10 @@ _LENGTH = re.compile(r"\b(?:1|one|each|per) epoch(?= *(?:=|:|is|has) *\d)", re.I
 _COMMA = re.compile(
     r"(?<=[a-z]),(?= *[-+]?(?:\d+\.\d+(?:e[-+]?\d+)?|nan|inf) *(?:,|\Z))", re.IGNORECASE
 )
+# "[ Train | 003/080 ] loss = 0.5" counts epochs, "3epoch:train:51-100batch: loss=0.5" (ESPnet) says
+# which batches its means are of
+_SPLIT_AND_EPOCH = re.compile(r"^\[ ?(?P<split>[A-Za-z]+) ?\| ?(?=\d+/\d+ ?\])")
+_BATCHES = re.compile(r"(?<=epoch):(?:train|valid):\d+-\d+batch(?=:)")
 # "-> Saved best model (Dice: 0.1005)" repeats a number of the lines above
 _SAVED = re.compile(
     r"^(?P<said>[^\d(]*\b(?:sav(?:ed|ing)|new best|best model|guardad[oa]|guardando)\b[^\d(]*)"
@@ -141,6 +145,8 @@ _RULES: tuple[Rule, ...] = (
     (_AFTER, _after),
     (_AVERAGED, lambda match: _filled(match[0])),
     (_LENGTH, lambda match: _filled(match[0])),
+    (_SPLIT_AND_EPOCH, lambda match: f"[{match['split']}]ep".ljust(len(match[0]))),
+    (_BATCHES, lambda match: _filled(match[0])),
     (_COMMA, lambda _match: ":"),
     (_SAVED, lambda match: match["said"] + _filled(match["aside"])),
 )

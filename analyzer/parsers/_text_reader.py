@@ -296,6 +296,7 @@ class Reader:
         if not name:
             is_name = len(self.words) == 1 and self.words[0].text.lower() not in _OF_A_COUNT
             is_name = is_name and names.metric_name(self._names(), True) != ""
+            is_name = is_name and not token.text.isalpha()  # "skipped nan batches"
             if is_name and not self.sign and not is_share:
                 self.open.append(Field(VALUE, self.words[0].text, span, self.header))
             return following

@@ -256,7 +256,7 @@ def _batch_steps(column: Column, rows: Rows) -> Floats | None:
     epoch = rows.epoch_at(places)
     if len(rows.steps.rows):
         own = rows.steps.own(places)
-        if own.mean() < 0.5 and len(rows.epochs.rows):
+        if own.mean() < 0.5 and len(rows.epochs.rows) and not _says_both(rows):
             return None
         return _global_steps(rows, places)
     counted = rows.counts.own(places)
@@ -269,6 +269,11 @@ def _batch_steps(column: Column, rows: Rows) -> Floats | None:
         return None  # one value in each pass
     base = epoch - np.nanmin(rows.epochs.values) if len(rows.epochs.rows) else number
     return np.nan_to_num(base.astype(np.float64)) * float(np.nanmax(total)) + count
+
+
+def _says_both(rows: Rows) -> bool:
+    """Say whether each line with an epoch has a step, too: "step 30 / 400 (epoch 0.15 / 2):"."""
+    return bool(rows.steps.own(rows.epochs.rows).all())
 
 
 def _global_steps(rows: Rows, places: Ints) -> Floats:

@@ -35,6 +35,7 @@ _PLACE = (
     r"[\w./\\-]+\.(?:py|pyx|cc|cpp|cu|c|h|lua|jl|rs|go|scala|java):\d+"
     r"|(?:__\w+__|[A-Za-z_]\w*(?:\.\w+)+):[A-Za-z_<][\w.<>]*:\d+(?= ?[-|\]])"
     r"|\([A-Za-z_][\w.]*:\d+\)(?= ?[A-Z])"
+    r"|(?<!\w)[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)+:\d+(?= - )"
     r"|[A-Za-z_]\w*\.[\w.]+:\d+(?=[ \t]+(?:INFO|DEBUG|WARN|ERROR))"
 )
 _CLOCK = r"\d+(?::\d\d)+(?:[.,]\d+)?(?![\w:])|\d+\.\d+\.\d+[\w.]*|\d{6,8}[-_ ]\d{6}(?!\d)"
@@ -114,6 +115,8 @@ def _equal(tokens: list[Token], line: str) -> None:
 
 def _is_value(number: Token, line: str) -> bool:
     """Say whether a number behind "of" is a value: a fraction, or one that ends its clause."""
+    if number.text.lstrip("+-").isalpha():  # "number of nan iterations"
+        return False
     is_whole = number.text.lstrip("+-").isdecimal()
     if not is_whole or number.unit == "%":
         return True

@@ -80,6 +80,18 @@ def said(line: str) -> dict[str, str]:
             "train Loss: 0.5 Top-1 Acc: 71.2 Top-5 Acc: 90.5",
             {":train Loss": "0.5", "train:Top-1 Acc": "71.2", "train:Top-5 Acc": "90.5"},
         ),
+        (
+            "step 3 | loss: 0.5 | number of nan iterations:   0 | skipped nan batches: 3",
+            {"step": "3", ":loss": "0.5", ":batches": "3"},
+        ),
+        (
+            "DEV : loss 0.5 - f1-score (micro avg)  0.7",
+            {
+                "val:loss": "0.5",
+                "val:f1-score (micro avg)": "0.7",
+            },
+        ),
+        ("yolox.core.trainer:260 - epoch: 1/300, loss: 0.5", {"epoch": "1", ":loss": "0.5"}),
         ("Class 3 accuracy: 0.5", {":Class 3 accuracy": "0.5"}),
         ("accuracy on the test set: 93%", {":test accuracy": "93"}),
         ("IoU: ['0.9', '0.7'], mIoU: 0.8", {":mIoU": "0.8"}),

@@ -58,6 +58,8 @@ def said(line: str) -> dict[str, str]:
         ),
         ("epoch 2, step 20, loss_train, 0.75", {"epoch": "2", "step": "20", ":loss_train": "0.75"}),
         ("1 epoch = 2640 batches", {}),
+        ("[ Train | 003/080 ] loss = 0.5", {"epoch": "003", "train:loss": "0.5"}),
+        ("INFO: 3epoch:train:51-100batch: loss=0.5", {"epoch": "3", ":loss": "0.5"}),
         ("-> Saved best model (Dice: 0.75)", {}),
         ("Epoch 3 saved best model (Dice: 0.75)", {"epoch": "3", ":Dice": "0.75"}),
     ],
@@ -109,3 +111,14 @@ def test_marks_and_ordinals_of_east_asia_are_read(tmp_path: Path) -> None:
     found = curves(read(tmp_path, "".join(lines)))
     assert found["train", "loss"][:2] == [2.0, 1.0]
     assert found["val", "loss"][:2] == [3.0, 1.5]
+
+
+def test_numbers_below_a_line_of_both_axes_stand_at_its_step(tmp_path: Path) -> None:
+    text = "".join(
+        f"step {30 * row} / 400 (epoch {row / 10} / 2):\n  loss_average = {2 / row}\n"
+        f"  validation accuracy: 0.{row} ({row}00 / 1000), loss: {3 / row}\n"
+        for row in range(1, 8)
+    )
+    run = read(tmp_path, text)
+    assert [series.step.tolist() for series in run.series] == [list(range(30, 240, 30))] * 3
+    assert run.series[0].epoch.tolist() == [row / 10 for row in range(1, 8)]
