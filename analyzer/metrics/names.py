@@ -51,6 +51,12 @@ SPLITS = {
     "dev": "val",
     "test": "test",
     "testing": "test",
+    # how people mistype them
+    "trainning": "train",
+    "traning": "train",
+    "vaild": "val",
+    "validaton": "val",
+    "vaildation": "val",
     # variables of the data sets of boosters and loops
     **{f"d{word}": split for word, split in _PLAIN_SPLITS.items()},
     **{f"{word}set": split for word, split in _PLAIN_SPLITS.items()},

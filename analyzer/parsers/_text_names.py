@@ -14,6 +14,8 @@ METRIC_WORDS = tuple(
     b"loss acc score err rms mse mae auc map ppl perplexity nll learn f1 iou dice bleu entropy r2"
     b" reward perdida p\xc3\xa9rdida precis recall wer cer logl kappa mcc rouge top bpb bpc"
     b" cost perte verlust perda perdita exactitud accurat genauigkeit acur verlies jaccard"
+    b" xent bce msle mase hinge brier bpd lpips fid eer chamfer mpjpe aupr aur fbeta sensitiv"
+    b" specific psnr ssim meteor cider chrf ndcg mrr winrate spearman pearson huber hits@ rew epret"
     b" training's valid_".split()  # of LightGBM, with metrics such as l2
 )
 # stems in other scripts, without a first letter that may be a capital
@@ -56,7 +58,18 @@ _NO_METRIC |= {"target", "patience", "improved", "old", "threshold", "limit", "s
 _ASIDE = {"time", "eta", "elapsed", "data", "sec", "secs", "seconds", "duration", "dur", "speed"}
 _ASIDE |= {"remaining", "memory", "mem", "gpu_mem", "v_num", "batch_time", "data_time", "took"}
 _ASIDE |= {"max_mem", "ms", "throughput", "wall", "pid", "rank", "port", "num_params", "gpu", "cpu"}
-_ASIDE |= {"ram", "vram", "ms_batch", "ms_step", "ms_iter", "s_it", "s_batch", "samples_sec"}
+_ASIDE |= {
+    "ram",
+    "vram",
+    "cuda",
+    "device",
+    "ms_batch",
+    "ms_step",
+    "ms_iter",
+    "s_it",
+    "s_batch",
+    "samples_sec",
+}
 # before "loss" they say of which part, so that "D loss: 0.6, G loss: 0.9" are two curves
 _PARTS = {"d", "g", "gen", "generator", "dis", "disc", "discriminator", "critic", "actor", "policy"}
 _PARTS |= {"value", "adv", "adversarial", "kl", "recon", "reconstruction", "cycle", "identity"}

@@ -14,9 +14,9 @@ from analyzer.parsers._text_names import AXIS_STEMS, METRIC_WORDS
 Word = tuple[bytes, re.Pattern[bytes]]
 
 # a metric's name stands before a number with a decimal point, or above one in a table
-_AFTER = rb"[^\n,;]{0,40}?,?[:=\s|(]['\"]?[-+]?(?:\d*\.\d|nan|inf|\d+e-|\d+ ?%)"
+_AFTER = rb"[^\n,;]{0,40}?,?[:=\s|(]['\"`*]*[-+]?(?:\d*\.\d|nan|inf|\d+e-|\d+ ?%)"
 _BELOW = rb"[^\n]*\n(?:[^\n\w]*\n)?[^\n\w]*\d[^\n]*\d\.\d"
-_NUMBER_OF_AXIS = rb"[\])'\"]*(?:\(\w+\))?[\s:=#\[(|'\"_-]*\d"
+_NUMBER_OF_AXIS = rb"[\])'\"]*(?:\(\w+\))?[\s:=#\[(|'\"`*_-]*\d"
 _NUMBER_OF_STEM = rb"[a-z\x80-\xff]{0,8}(?: n(?:o|um|umber)\.?)?" + _NUMBER_OF_AXIS
 _ROW_BELOW = rb"[^\n]*\n[\s|+-]*\d"
 _COUNT = re.compile(rb"\d/\d")

@@ -448,6 +448,20 @@ def test_the_score_of_an_episode_is_what_an_agent_earned(tmp_path: Path) -> None
     assert curve(run, "train", "Score").value.tolist() == TRAIN
 
 
+def test_scores_of_rankings_are_read(tmp_path: Path) -> None:
+    text = lines(
+        "Epoch {e}00 | evaluation\nINFO:2024-05-19 16:26:31:mrr: {acc}\nhits@10: {train}\n"
+    )
+    run = only(save(tmp_path, text))
+    assert curve(run, "train", "mrr").epoch.tolist() == list(range(100, 900, 100))
+    assert curve(run, "train", "hits@10").value.tolist() == TRAIN
+
+
+def test_marks_of_markdown_around_numbers_are_skipped(tmp_path: Path) -> None:
+    run = only(save(tmp_path, lines("- epoch `{i}`, **Trainning loss:** `{train}`\n")))
+    assert curve(run, "train", "loss").epoch.tolist() == list(range(EPOCHS))
+
+
 def test_a_score_without_episodes_is_none(tmp_path: Path) -> None:
     with pytest.raises(NothingReadable):
         load(save(tmp_path, lines("Level {e}: Score: {acc}\n")))
