@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 
 import numpy as np
@@ -13,6 +14,7 @@ from analyzer.parsers._text_scan import Key
 
 _CATBOOST = {"learn": "train", "test": "val"}
 _LOSS, _SCORE = "loss", "score"
+_PLAYER = re.compile(r"[GD](?:_\w+)?|(?:cycle|idt)_\w+")
 
 
 def agent_scores(keys: Iterable[Key]) -> set[str]:
@@ -20,6 +22,18 @@ def agent_scores(keys: Iterable[Key]) -> set[str]:
     keys = list(keys)
     named = [key.name for key in keys if key.role == VALUE]
     return set(metrics.agent_scores(named, [key.name for key in keys if key.role in (STEP, EPOCH)]))
+
+
+def players(keys: Iterable[Key]) -> set[str]:
+    """Return the losses that pix2pix and CycleGAN call only "G_GAN" and "D_real", or none.
+
+    Both players must be there, and no other name may say what it is.
+    """
+    named = {key.name for key in keys if key.role == VALUE}
+    found = {name for name in named if _PLAYER.fullmatch(name)}
+    sides = {name[0] for name in found}
+    is_said = any(metrics.is_judged(name) for name in named)
+    return found if {"G", "D"} <= sides and not is_said else set()
 
 
 def catboost_kind(columns: Sequence[Column], step_names: Sequence[str]) -> str:

@@ -123,7 +123,7 @@ class TextLog(Parser):
 
     def _run(self, file: LogFile, columns: Mapping[Key, Cells], name: str) -> Run:
         """Return the run of the numbers of a text."""
-        judged = self._mapped | writers.agent_scores(columns)
+        judged = self._judged(columns)
         rows = rows_of(columns, judged)
         found = writers.with_rounds(columns_of(columns, rows, judged), rows.steps.names)
         kind = writers.catboost_kind(found, rows.steps.names)
@@ -142,6 +142,11 @@ class TextLog(Parser):
             issues.append(LogIssue("info", file.shown, profile.note))
         meta = meta_of(self.title, [file.shown], points, axes=axes, passed_over=skipped)
         return Run(name, series, {}, meta, tuple(issues))
+
+    def _judged(self, keys: Iterable[Key]) -> set[str]:
+        """Return the names that are metrics though they do not say so themselves."""
+        keys = list(keys)
+        return self._mapped | writers.agent_scores(keys) | writers.players(keys)
 
     @property
     def _mapped(self) -> set[str]:
@@ -166,7 +171,7 @@ class TextLog(Parser):
         if not self._mapped and not may_be_log(text.lower()):
             return _has_header(text)
         columns = scan_text([text], self._mapped)
-        judged = self._mapped | writers.agent_scores(columns)
+        judged = self._judged(columns)
         found = columns_of(columns, rows_of(columns, judged), judged)
         if any(self._is_judged(column.key.name) or column.key.name in judged for column in found):
             return True
