@@ -80,6 +80,10 @@ _NAMES = {
         "binary_accuracy",
         "categorical_accuracy",
         "sparse_categorical_accuracy",
+        "top_1_acc",
+        "top1_acc",
+        "top_1_accuracy",
+        "top1_accuracy",
     ),
     "lr": ("lr", "learning_rate", "learning_rates", "learningrate", "learn_rate"),
     "grad_norm": (
