@@ -48,6 +48,7 @@ WEAK_STEP_AXES = (
     "round",
     "rounds",
     "boosting_round",
+    "number_of_trees",
     "server_round",
     "communication_round",
 )

@@ -51,6 +51,12 @@ SPLITS = {
     "dev": "val",
     "test": "test",
     "testing": "test",
+    # how people mistype them
+    "trainning": "train",
+    "traning": "train",
+    "vaild": "val",
+    "validaton": "val",
+    "vaildation": "val",
     # variables of the data sets of boosters and loops
     **{f"d{word}": split for word, split in _PLAIN_SPLITS.items()},
     **{f"{word}set": split for word, split in _PLAIN_SPLITS.items()},
@@ -74,9 +80,20 @@ _NAMES = {
         "binary_accuracy",
         "categorical_accuracy",
         "sparse_categorical_accuracy",
+        "top_1_acc",
+        "top1_acc",
+        "top_1_accuracy",
+        "top1_accuracy",
     ),
     "lr": ("lr", "learning_rate", "learning_rates", "learningrate", "learn_rate"),
-    "grad_norm": ("grad_norm", "gradient_norm", "gradnorm", "total_grad_norm", "global_grad_norm"),
+    "grad_norm": (
+        "grad_norm",
+        "gradient_norm",
+        "gradnorm",
+        "total_grad_norm",
+        "global_grad_norm",
+        "gnorm",
+    ),
 }
 _CANONICAL = {name: metric for metric, names in _NAMES.items() for name in names}
 _LR_OF_A_GROUP = re.compile(

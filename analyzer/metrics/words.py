@@ -19,6 +19,8 @@ WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+|[^\W\d_]+")
 REMEMBERED = 1 << 17  # names whose meaning a process remembers: some 50 MB
 _LONGEST_NAME = 200  # characters; nobody writes words into a longer one
 _APOSTROPHES = "'’"
+_HAN = re.compile("[\u3400-\u9fff]{3,}")  # Chinese and Japanese have no blanks between words
+_HAN_WORD = re.compile("[\u3400-\u9fff]{2,}")
 _RIVALS = {"accuracy", "accuracies", "acc", "recall"}  # beside these, a precision is a precision
 
 
@@ -75,6 +77,13 @@ class _Dictionary:
     fillers: set[str] = field(default_factory=set)
     words: set[str] = field(default_factory=set)  # that occur in any phrase
     longest: int = 1
+    han: re.Pattern[str] | None = None  # finds words in what has no blanks
+
+    def parts_of(self, word: str) -> list[str]:
+        """Return the parts of a compound such as "标签损失", others whole."""
+        if self.han is None or word in self.words or not _HAN.fullmatch(word):
+            return [word]
+        return [part for part in self.han.split(word) if part]
 
 
 def fold(text: str) -> str:
@@ -107,7 +116,7 @@ def _english(name: str, context: Context) -> str:
     book = _dictionary()
     if not _has_words_of(book, name):
         return name
-    tokens = _tokens(name)
+    tokens = _tokens(name, book)
     words = [token for token in tokens if token.word not in book.fillers]
     whole = book.alone.get(tuple(token.word for token in words or tokens))
     own = context.languages.union(*(piece.languages for piece in _pieces(words, context)))
@@ -139,7 +148,7 @@ def _languages_of(name: str) -> frozenset[str]:
     book = _dictionary()
     if len(name) > _LONGEST_NAME or not _has_words_of(book, name):
         return frozenset()
-    tokens = _tokens(name)
+    tokens = _tokens(name, book)
     words = [token for token in tokens if token.word not in book.fillers]
     return frozenset().union(*(piece.languages for piece in _pieces(words, NO_CONTEXT)))
 
@@ -193,7 +202,7 @@ def _has_words_of(book: _Dictionary, name: str) -> bool:
     """Say whether any word of a name occurs in a phrase; for most names none does."""
     if name.isascii() and "'" not in name:
         return not book.words.isdisjoint(lower_words(name))
-    return not book.words.isdisjoint(token.word for token in _tokens(name))
+    return not book.words.isdisjoint(token.word for token in _tokens(name, book))
 
 
 def _without_accents(name: str) -> tuple[str, list[bool]]:
@@ -209,7 +218,7 @@ def _without_accents(name: str) -> tuple[str, list[bool]]:
     return "".join(letters), accented
 
 
-def _tokens(name: str) -> list[_Token]:
+def _tokens(name: str, book: _Dictionary | None = None) -> list[_Token]:
     """Return the words of a name, folded, each with what stands before it."""
     text, accented = _without_accents(name)
     tokens = []
@@ -219,7 +228,10 @@ def _tokens(name: str) -> list[_Token]:
         if text[match.end() : match.end() + 1] in _APOSTROPHES and match.end() < len(text):
             word += "'"
         has_accent = any(accented[match.start() : match.end()])
-        tokens.append(_Token(word, match[0], text[end : match.start()], has_accent))
+        gap = text[end : match.start()]
+        parts = book.parts_of(word) if book else [word]
+        shown = parts if len(parts) > 1 else [match[0]]
+        tokens += [_Token(*part, gap, has_accent) for part in zip(parts, shown, strict=True)]
         end = match.end()
     return tokens
 
@@ -234,6 +246,8 @@ def _dictionary() -> _Dictionary:
         _add(book, book.accuracy, {"accuracy": tables.get("accuracy", ())}, language)
         for name in ("always", "in_context", "alone"):
             _add(book, getattr(book, name), tables.get(name, {}), language)
+    words = sorted(filter(_HAN_WORD.fullmatch, book.words | book.fillers), key=len, reverse=True)
+    book.han = re.compile(f"({'|'.join(words)})")
     return book
 
 

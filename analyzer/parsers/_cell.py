@@ -42,6 +42,7 @@ _MARK_BEHIND = re.compile(
     r"|\((?:new )?best\)|(?:<-*|\u2190)\s*(?:new )?best)$",
     re.I,
 )
+_ABOUT = "~\u2248 "  # before a number that was rounded by hand
 _HALF = re.compile(r"\d[.,]$|\d[eE][-+]?0?$|^[-+]$")
 _IN_NUMBER = re.compile(r"[\w.,+-]$")  # a cell that ends so could go on
 _INTEGER = re.compile(r"[-+]?\d{1,18}", re.ASCII)
@@ -81,7 +82,7 @@ def read_number(cell: str, marks: Marks) -> float | None:
 
 def _bare(text: str) -> str:
     """Return a number without its deviation, its unit and the marks of a best value."""
-    text = _MARK_BEHIND.sub("", text.strip("*"))
+    text = _MARK_BEHIND.sub("", text.strip("*")).lstrip(_ABOUT)
     text = _DEVIATION.sub("", text).replace(_MINUS, "-")
     if text.endswith("%"):
         return text[:-1].rstrip()

@@ -68,6 +68,8 @@ def assemble(points: Sequence[Points], source: str, *, unsaid: str | None = "") 
     marked = _marked(points)
     marks = [marked[id(tagged.step)] for tagged in points]
     for tagged, own in zip(points, marks, strict=True):
+        if not len(tagged.step):  # a column of words: an issue has said so
+            continue
         reading = readings[tagged.split, tagged.tag]
         series.append(
             Series(

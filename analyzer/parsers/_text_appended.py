@@ -8,8 +8,9 @@ from itertools import pairwise
 import numpy as np
 
 from analyzer.parsers._appended import HAS_AXIS, run_starts
+from analyzer.parsers._text_axes import FEWEST, Axis
 from analyzer.parsers._text_plan import EPOCH, STEP
-from analyzer.parsers._text_rows import FEWEST, Axis, Column, columns_of, is_judged, rows_of
+from analyzer.parsers._text_rows import Column, columns_of, is_judged, rows_of
 from analyzer.parsers._text_scan import Cells, Key
 from analyzer.stats.arrays import Floats
 

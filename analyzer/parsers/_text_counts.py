@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from analyzer import metrics
 from analyzer.parsers._text_names import split_of
 from analyzer.parsers._text_plan import COUNT, EPOCH, STEP, TOTAL, VALUE, Field, Plan, Span
 from analyzer.parsers._text_tokens import Pair, Token
@@ -12,6 +13,7 @@ from analyzer.parsers._text_tokens import Pair, Token
 _BAR = re.compile(r" *\[[=>.#-]{3}")
 _BATCHES = re.compile(r" *\[ *\d+/ ?\d+")
 _EPOCH_UNITS = ("epoch", "ep")
+_QUOTES = ("'", '"')
 _ARROWS = ("->", "=>", "\xe2\x86\x92")  # the last is the arrow of one character in UTF-8
 
 # Darknet: "3: 235.61, 236.10 avg loss, 0.001000 rate, 5.12 seconds, 192 images"
@@ -84,3 +86,17 @@ def heads_batches(words: Sequence[str], text: str, number: Token) -> bool:
     """Say whether a number counts epochs between a split and batches: timm's "Train: 3 [ 10/50"."""
     is_split = len(words) == 1 and split_of(words) != ""
     return is_split and _BATCHES.match(text, number.end) is not None
+
+
+def is_first_of_list(tokens: Sequence[Token], behind: int, name: str) -> bool:
+    """Say whether a number begins a list: "IoU: [0.9, 0.7]" has one for each class.
+
+    ``behind`` is the place behind the number. The learning rates of groups of parameters are alike,
+    so that the first stands for all.
+    """
+    before = [piece.text for piece in tokens[max(behind - 3, 0) : behind - 1]]
+    after = [piece for piece in tokens[behind : behind + 4] if piece.text not in _QUOTES]
+    if "[" not in before or [piece.text for piece in after[:1]] != [","]:
+        return False
+    is_number = [piece.kind for piece in after[1:2]] == ["number"]
+    return is_number and metrics.read(name).metric != "lr"

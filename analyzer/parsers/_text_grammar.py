@@ -10,6 +10,7 @@ import re
 from analyzer import metrics
 from analyzer.parsers import _text_counts as counts
 from analyzer.parsers._text_dict import DictLine, read_dict
+from analyzer.parsers._text_phrases import usual_line
 from analyzer.parsers._text_plan import COUNT, ROUND, TOTAL, VALUE, Field, Plan, Span
 from analyzer.parsers._text_reader import Reader
 from analyzer.parsers._text_sections import section_of
@@ -23,7 +24,7 @@ _LONGEST = 8192  # characters of a line that are read
 
 def read_line(line: bytes) -> Plan:
     """Return how to read the lines that differ from one only in the digits of their numbers."""
-    text = line[:_LONGEST].decode("latin-1")
+    text = usual_line(line[:_LONGEST].decode("latin-1"))
     is_redrawn = text.startswith("\x01")
     known = counts.darknet_plan(text) or validation_header(text)
     if known is not None:

@@ -14,14 +14,38 @@ METRIC_WORDS = tuple(
     b"loss acc score err rms mse mae auc map ppl perplexity nll learn f1 iou dice bleu entropy r2"
     b" reward perdida p\xc3\xa9rdida precis recall wer cer logl kappa mcc rouge top bpb bpc"
     b" cost perte verlust perda perdita exactitud accurat genauigkeit acur verlies jaccard"
+    b" xent bce msle mase hinge brier bpd lpips fid eer chamfer mpjpe aupr aur fbeta sensitiv"
+    b" specific psnr ssim meteor cider chrf ndcg mrr winrate spearman pearson huber hits@ rew epret"
     b" training's valid_".split()  # of LightGBM, with metrics such as l2
+)
+# stems in other scripts, without a first letter that may be a capital
+METRIC_WORDS += tuple(
+    stem.encode()
+    for stem in (
+        *("损失", "損失", "准确", "準確", "正确率", "精度", "误差", "奖励", "困惑度"),
+        *("ロス", "正解率", "отер", "очност", "лосс", "손실", "정확도"),
+    )
 )
 # how the names of axes begin, behind an accented letter: bytes.lower leaves "É" as it is
 AXIS_STEMS = tuple(
     b"epoch step iter itr round update batch generation epis poca poque paso passo passi"
     b" schritt stap tape tijdperk ronda rodada".split()
 )
-AXIS_WORDS = (b"ep", *AXIS_STEMS, *b"train val test eval entren".split())
+_OTHER_AXES = (
+    *("轮", "輪", "步", "迭代", "エポック", "ステップ", "イテレーション"),
+    *("пох", "шаг", "Шаг", "терац", "에포크", "에폭"),
+)
+AXIS_STEMS += tuple(stem.encode() for stem in _OTHER_AXES)
+_SPLIT_STEMS = (
+    *("训练", "訓練", "验证", "驗證", "测试", "測試", "学習", "検証", "テスト"),
+    *("обуч", "алид", "тест", "훈련", "학습", "검증", "테스트"),
+)
+AXIS_WORDS = (
+    b"ep",
+    *AXIS_STEMS,
+    *b"train val test eval entren".split(),
+    *(word.encode() for word in _SPLIT_STEMS),
+)
 _EPOCH_WORDS = {"ep", *metrics.EPOCH_AXES} - {"epochs"}
 _OTHER_STEP_WORDS = ("itr", "update", "num_updates", "round", "episode", "timestep", "generation")
 STEP_WORDS = (*metrics.STEP_AXES, *_OTHER_STEP_WORDS)
@@ -33,11 +57,27 @@ _NO_METRIC = {"best", "lowest", "highest", "min", "max", "minimum", "maximum", "
 _NO_METRIC |= {"target", "patience", "improved", "old", "threshold", "limit", "seed"}
 _ASIDE = {"time", "eta", "elapsed", "data", "sec", "secs", "seconds", "duration", "dur", "speed"}
 _ASIDE |= {"remaining", "memory", "mem", "gpu_mem", "v_num", "batch_time", "data_time", "took"}
-_ASIDE |= {"max_mem", "ms", "throughput", "wall", "pid", "rank", "port", "num_params"}
+_ASIDE |= {"max_mem", "ms", "throughput", "wall", "pid", "rank", "port", "num_params", "gpu", "cpu"}
+_ASIDE |= {
+    "ram",
+    "vram",
+    "cuda",
+    "device",
+    "ms_batch",
+    "ms_step",
+    "ms_iter",
+    "s_it",
+    "s_batch",
+    "samples_sec",
+}
 # before "loss" they say of which part, so that "D loss: 0.6, G loss: 0.9" are two curves
 _PARTS = {"d", "g", "gen", "generator", "dis", "disc", "discriminator", "critic", "actor", "policy"}
 _PARTS |= {"value", "adv", "adversarial", "kl", "recon", "reconstruction", "cycle", "identity"}
 _PARTS |= {"box", "cls", "obj", "dfl", "mask", "keypoint", "aux", "contrastive", "mlm", "ctc", "vq"}
+# a number behind these belongs to the name: "Class 0 accuracy", "Client 3 loss"
+NUMBERED_PARTS = frozenset(
+    ("class", "head", "task", "client", "model", "label", "branch", "agent", "expert", "clase")
+)
 _AFTER = {"at", "after", "in", "on", "for", "of", "@"}  # "loss at epoch 3: 0.5"
 PLAIN_LEVELS = frozenset(("info", "debug", "notice"))  # no metric is called so
 _LEVELS = {*PLAIN_LEVELS, "warning", "warn", "error", "critical"}
@@ -128,14 +168,23 @@ def metric_name(words: tuple[str, ...], has_sign: bool) -> str:
     for first in range(len(words)):
         name = " ".join(words[first:])
         if metrics.read(name).metric in _CANONICAL:
-            is_part = first == len(words) - 1 and first > 0 and plain[first - 1] in _PARTS
-            return " ".join(words[first - 1 :]) if is_part else name
+            return " ".join(words[first - _part_before(plain, first) :])
     if len(words) > _MOST_WORDS:
         words = words[-1:]
     name = " ".join(words)
     if has_sign:
         return name
-    return name if is_known(words[-1]) or (len(words) == 1 and split_of(words)) else ""
+    last = next((word for word in reversed(words) if word[0] not in "(["), words[-1])
+    return name if is_known(last) or (len(words) == 1 and split_of(words)) else ""
+
+
+def _part_before(plain: Sequence[str], first: int) -> int:
+    """Return how many words before a canonical name say of which part it is."""
+    if first != len(plain) - 1 or not first:
+        return 0
+    if plain[first - 1].isdigit():
+        return min(first, 2)
+    return int(plain[first - 1] in _PARTS)
 
 
 def is_known(name: str) -> bool:

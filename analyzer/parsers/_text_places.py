@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 
 from analyzer import metrics
 from analyzer.parsers import _text_names as names
 from analyzer.parsers._text_plan import COUNT, TOTAL, VALUE, Field, Span
 
+_MOST_WORDS = 5  # of a name
 _SPLIT_PAIR = re.compile(r"[(\[]?\b([A-Za-z]+) ?/ ?([A-Za-z]+)\b[)\]]?")
 
 
@@ -22,6 +24,23 @@ def split_pair(name: str, span: Span, over: Span | None, header: str) -> list[Fi
     metric = " ".join(_SPLIT_PAIR.sub(" ", name).split())
     places = zip(splits, (span, over), strict=True)
     return [Field(VALUE, f"{split} {metric}", place, header) for split, place in places]
+
+
+def named_apart(fields: list[Field], whole: Mapping[Span, str]) -> list[Field]:
+    """Return fields in which metrics of one name have all their words: "a loss: 1, b loss: 2".
+
+    ``whole`` are the words before each number.
+    """
+    meanings = [
+        (found.split, metrics.read(found.name)) if found.role == VALUE else None for found in fields
+    ]
+    named = []
+    for found, meaning in zip(fields, meanings, strict=True):
+        words = whole.get(found.span, "")
+        is_shared = meaning is not None and meanings.count(meaning) > 1
+        is_longer = words != found.name and 0 < len(words.split()) <= _MOST_WORDS
+        named.append(found._replace(name=words) if is_shared and is_longer else found)
+    return named
 
 
 def with_bar_axis(fields: list[Field], titles: list[Field]) -> list[Field]:

@@ -9,13 +9,14 @@ from analyzer import metrics
 from analyzer.parsers import _text_counts as counts
 from analyzer.parsers import _text_names as names
 from analyzer.parsers._text_places import (
+    named_apart,
     split_by_place,
     split_pair,
     with_bar_axis,
     with_bare_splits,
 )
 from analyzer.parsers._text_plan import COUNT, EPOCH, ROUND, STEP, TOTAL, VALUE, Field, Span
-from analyzer.parsers._text_things import counted_at
+from analyzer.parsers._text_things import counted_at, with_split_first
 from analyzer.parsers._text_tokens import Token, pair_at_start, tokens_of
 
 _WHOLE = re.compile(r"\d{1,15}(?:\.0*)?")
@@ -36,6 +37,7 @@ class Reader:
     is_apart: bool = False  # a gap since the last word
     header: str = ""  # the split of what follows
     metric: str = ""  # the metric of what follows: "Loss - train: 0.5, val: 0.6"
+    whole: dict[Span, str] = field(default_factory=dict)  # all words before a number
     open: list[Field] = field(default_factory=list)  # "eps 0.9": a metric if the line has others
 
     def read(self) -> None:
@@ -124,6 +126,9 @@ class Reader:
         if behind is not None:
             return behind
         token = self.tokens[at]
+        if self._numbers_part(at):
+            self.words.append(token)
+            return at + 1
         span = Span(token.start, token.end)
         if not self.words and counts.counts_epochs(token):
             self._axis(EPOCH, token.unit, span, 0)
@@ -147,12 +152,21 @@ class Reader:
 
     def _named(self, token: Token, span: Span, over: Span | None, following: int) -> int:
         """Take a number behind a name, of an axis or a metric; return the next piece's place."""
+        self.words = with_split_first(self.words)
         if not self._named_axis(token, span, over):
             following = self._value(token, span, over, following)
         elif self._waits(following):
             return following + 1
         self.words, self.sign, self.is_apart = [], False, False
         return following
+
+    def _numbers_part(self, at: int) -> bool:
+        """Say whether a number goes on with a name: "Class 0 accuracy: 0.5"."""
+        if self.sign or self.is_apart or not self.words or self.tokens[at].unit:
+            return False
+        is_part = self.words[-1].text.lower() in names.NUMBERED_PARTS
+        is_named = at + 1 < len(self.tokens) and self.tokens[at + 1].kind == "word"
+        return is_part and is_named and self.tokens[at].text.isdigit()
 
     def _counted_things(self, at: int) -> int | None:
         """Pass over "of 10 runs" before ": 0.83", whose name is what stands before "of".
@@ -225,6 +239,8 @@ class Reader:
         role, rank = self._axis_here()
         if not role and over is None and counts.heads_batches(self._names(), self.text, token):
             role, rank = EPOCH, 0
+        if not role and over is not None:  # "Epochs: 3/40", though "Epochs: 40" is a setting
+            role, rank = names.bar_axis(self._names())
         if not role:
             return False
         if token.unit or not token.text[0].isdigit():
@@ -269,7 +285,7 @@ class Reader:
         mean = self._mean(following)
         if mean is not None and over is None:
             span, following = Span(mean.start, mean.end), following + 3
-        if token.unit and not is_share:
+        if (token.unit and not is_share) or counts.is_first_of_list(self.tokens, following, name):
             return following
         if self._next(following) in ("±", "+/-") or self._next(following).startswith("+"):
             following += 1
@@ -279,6 +295,8 @@ class Reader:
             return following
         if not name:
             is_name = len(self.words) == 1 and self.words[0].text.lower() not in _OF_A_COUNT
+            is_name = is_name and names.metric_name(self._names(), True) != ""
+            is_name = is_name and not token.text.isalpha()  # "skipped nan batches"
             if is_name and not self.sign and not is_share:
                 self.open.append(Field(VALUE, self.words[0].text, span, self.header))
             return following
@@ -286,6 +304,10 @@ class Reader:
             over = None
         if names.split_of([name]) and len(name.split()) == 1 and self.metric:
             name = f"{name} {self.metric}"
+        self.whole[span] = " ".join(self._names())
+        own = metrics.read(name).split
+        if self.header and own:  # "Train epoch 3 loss: 0.5 acc: 0.6 | val loss: 0.7 acc: 0.5"
+            self.header = own
         self.fields.append(Field(VALUE, name, span, self.header or self._split_at(following), over))
         self.fixed += [Span(word.start, word.end) for word in self.words if _has_digit(word)]
         return following
@@ -311,7 +333,7 @@ class Reader:
         is_known = any(names.is_known(found.name) for found in [*values, *self.open])
         if is_placed and (is_known or (not values and len(self.open) > 1)):
             fields += [found for found in self.open if found.role == VALUE]
-        return split_by_place(with_bare_splits(fields))
+        return split_by_place(with_bare_splits(named_apart(fields, self.whole)))
 
 
 def _has_digit(word: Token) -> bool:

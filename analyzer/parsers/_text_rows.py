@@ -6,18 +6,18 @@ in an epoch counts; numbers of single batches stand at the step that their count
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence, Set
+from collections.abc import Mapping, Set
 from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
 
 from analyzer import metrics
-from analyzer.parsers._text_plan import BAR, COUNT, EPOCH, ROUND, STEP, TEST, TOTAL, VALUE
+from analyzer.parsers._text_axes import FEWEST, Axis, axis_of, distinct
+from analyzer.parsers._text_plan import BAR, COUNT, EPOCH, STEP, TEST, TOTAL, VALUE
 from analyzer.parsers._text_scan import Cells, Key
 from analyzer.stats.arrays import Bools, Floats, Ints
 
-FEWEST = 5  # rows of a judged metric; fewer numbers may stand in any prose
 _LARGEST = 2.0**53
 SCORE = "Validation score"
 
@@ -30,72 +30,6 @@ class Column(NamedTuple):
     values: Floats
     epoch: Floats
     step: Floats
-
-
-def distinct(parts: Sequence[Ints]) -> Ints:
-    """Return the different numbers of some arrays in order; faster than ``np.unique``."""
-    numbers = np.sort(np.concatenate([np.zeros(0, dtype=np.int64), *parts]))
-    keep = np.ones(len(numbers), dtype=bool)
-    keep[1:] = numbers[1:] != numbers[:-1]
-    return numbers[keep]
-
-
-@dataclass(frozen=True)
-class Axis:
-    """The numbers of one axis by line."""
-
-    names: tuple[str, ...]
-    rows: Ints
-    values: Floats
-
-    def own(self, rows: Ints) -> Bools:
-        """Say which lines say the axis themselves."""
-        return np.isin(rows, self.rows)
-
-    def at(self, rows: Ints) -> Floats:
-        """Return the number in force at each line, NaN before the first one."""
-        if not len(self.rows):
-            return np.full(len(rows), np.nan)
-        place = np.searchsorted(self.rows, rows, side="right") - 1
-        return np.where(place >= 0, self.values[np.maximum(place, 0)], np.nan)
-
-    def after(self, rows: Ints) -> Floats:
-        """Return the next number at or behind each line, NaN behind the last one."""
-        place = np.searchsorted(self.rows, rows, side="left")
-        behind = place < len(self.rows)
-        return np.where(behind, self.values[np.minimum(place, len(self.rows) - 1)], np.nan)
-
-
-def axis_of(columns: Mapping[Key, Cells], role: str) -> Axis:
-    """Return one axis of a text; where a line says several, the one of lowest rank counts.
-
-    A step on few lines, next to one on many lines, is not an axis of this log.
-    """
-    found = {key: cells for key, cells in columns.items() if key.role == role}
-    most = max((len(cells.rows) for cells in found.values()), default=0)
-    enough = min(FEWEST, most)
-    names = []
-    rows, values = np.zeros(0, dtype=np.int64), np.zeros(0)
-    for key in sorted(found, key=lambda key: key.rank):
-        cells = found[key]
-        if len(cells.rows) < enough or (role == STEP and _is_no_step(key, cells, columns)):
-            continue
-        fresh = ~np.isin(cells.rows, rows)
-        if fresh.any():
-            names.append(key.name)
-        rows = np.concatenate([rows, cells.rows[fresh]])
-        values = np.concatenate([values, cells.values[fresh]])
-    order = np.argsort(rows, kind="stable")
-    return Axis(tuple(names), rows[order], values[order])
-
-
-def _is_no_step(key: Key, cells: Cells, columns: Mapping[Key, Cells]) -> bool:
-    """Say whether numbers at the start of lines are a label (of a process) and not a step."""
-    if len(cells.rows) >= FEWEST and cells.values.min() == cells.values.max():
-        return True
-    return key.name == ROUND and any(
-        other.role == EPOCH and len(found.rows) >= FEWEST for other, found in columns.items()
-    )
 
 
 @dataclass
@@ -174,7 +108,13 @@ def columns_of(columns: Mapping[Key, Cells], rows: Rows, mapped: Set[str]) -> li
     for key, cells in columns.items():
         if key.role != VALUE:
             continue
-        at = _placed(cells, rows, judged, is_judged=is_judged(key, mapped))
+        at = _placed(
+            cells,
+            rows,
+            judged,
+            is_judged=is_judged(key, mapped),
+            says_itself=metrics.read(key.name).split != "" or metrics.read(key.name).metric == "lr",
+        )
         if len(cells.rows) < FEWEST:  # a number in prose or code before the log
             at &= cells.rows >= start
         if at.any():
@@ -207,16 +147,27 @@ def _start(columns: Mapping[Key, Cells], rows: Rows, mapped: Set[str]) -> int:
     return min(firsts, default=0)
 
 
-def _placed(cells: Cells, rows: Rows, judged: Ints, *, is_judged: bool) -> Bools:
+def _is_once_each(cells: Cells, rows: Rows) -> bool:
+    """Say whether a tag has one number at each of its epochs, or steps where the log has those."""
+    axis = rows.epoch_at(cells.rows) if len(rows.epochs.rows) else rows.steps.at(cells.rows)
+    return len(axis) >= FEWEST and bool((np.diff(axis) != 0).all())
+
+
+def _placed(
+    cells: Cells, rows: Rows, judged: Ints, *, is_judged: bool, says_itself: bool = False
+) -> Bools:
     """Say which values of a tag belong to the curve: not those of settings printed before it.
 
-    A tag that is not a known metric counts if it appears beside the metrics or the axes.
+    A tag that is not a known metric counts if it appears beside the metrics or the axes, or once
+    at each place if its name says what it is: "lr: 0.1" on a line of its own below each epoch.
     """
     has_axis = rows.epochs.own(cells.rows) | rows.steps.own(cells.rows)
     at = has_axis | np.isfinite(rows.epoch_at(cells.rows)) | np.isfinite(rows.steps.at(cells.rows))
     at |= rows.counts.own(cells.rows)
     if not is_judged:
         beside = has_axis | np.isin(cells.rows, judged)
+        if beside.sum() < FEWEST and says_itself:
+            beside = at & _is_once_each(cells, rows)
         at &= beside & (beside.sum() >= FEWEST)
     if has_axis.sum() >= max(FEWEST, 0.8 * len(has_axis)):
         at &= has_axis
@@ -305,7 +256,7 @@ def _batch_steps(column: Column, rows: Rows) -> Floats | None:
     epoch = rows.epoch_at(places)
     if len(rows.steps.rows):
         own = rows.steps.own(places)
-        if own.mean() < 0.5 and len(rows.epochs.rows):
+        if own.mean() < 0.5 and len(rows.epochs.rows) and not _says_both(rows):
             return None
         return _global_steps(rows, places)
     counted = rows.counts.own(places)
@@ -318,6 +269,11 @@ def _batch_steps(column: Column, rows: Rows) -> Floats | None:
         return None  # one value in each pass
     base = epoch - np.nanmin(rows.epochs.values) if len(rows.epochs.rows) else number
     return np.nan_to_num(base.astype(np.float64)) * float(np.nanmax(total)) + count
+
+
+def _says_both(rows: Rows) -> bool:
+    """Say whether each line with an epoch has a step, too: "step 30 / 400 (epoch 0.15 / 2):"."""
+    return bool(rows.steps.own(rows.epochs.rows).all())
 
 
 def _global_steps(rows: Rows, places: Ints) -> Floats:

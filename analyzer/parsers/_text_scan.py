@@ -24,7 +24,7 @@ _DIGITS = bytes.maketrans(b"123456789", b"000000000")
 _MOST_SHAPES = 1 << 16
 _FEW = 6  # lines; numpy does not pay for fewer
 _MOST_NAMES = 2000
-_WORDS = re.compile(rb"|".join(METRIC_WORDS + AXIS_WORDS))
+_WORDS = re.compile(rb"|".join((*METRIC_WORDS, *AXIS_WORDS, b"lr")))
 _CELLS = re.compile(rb"[^\w{]*(?:[\d{]|all )|[^\w]+e  ")  # how a row or a dict begins
 _COUNT = re.compile(rb"\d/ ?\d")
 _MIXED = re.compile(rb"\b(?=\w*[A-Za-z])(?=\w*0)\w+")

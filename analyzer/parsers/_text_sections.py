@@ -10,12 +10,15 @@ from analyzer.parsers import _text_names as names
 from analyzer.parsers._text_plan import VALUE, Plan
 from analyzer.parsers._text_tokens import decoded
 
-_LONGEST = 60  # bytes
-_HEADING = re.compile(r"[\W_]*([^\W\d_]+)(?: (?:set|phase|metrics|results|data|stats))?[\W_]*")
+_LONGEST = 60  # bytes behind what a logger puts before a message
+_LOGGED = re.compile(rb"[^\n]{0,80}?\bINFO\b[\s:|\])-]*")
+_HEADING = re.compile(r"[\W_]*([^\W\d_]+)(?: (?:set|phase|metrics|results?|data|stats))?[\W_]*")
 
 
 def section_of(line: bytes) -> str:
     """Return the split that a line names and nothing else, "" for any other line."""
+    logged = _LOGGED.match(line)
+    line = line[logged.end() :] if logged else line
     if len(line) > _LONGEST:
         return ""
     match = _HEADING.fullmatch(decoded(line.decode("latin-1")))

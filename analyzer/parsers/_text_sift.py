@@ -14,14 +14,16 @@ from analyzer.parsers._text_names import AXIS_STEMS, METRIC_WORDS
 Word = tuple[bytes, re.Pattern[bytes]]
 
 # a metric's name stands before a number with a decimal point, or above one in a table
-_AFTER = rb"[^\n,;]{0,40}?[:=\s|(]['\"]?[-+]?(?:\d*\.\d|nan|inf|\d+e-|\d+ ?%)"
+_AFTER = rb"[^\n,;]{0,40}?,?[:=\s|(]['\"`*]*[-+]?(?:\d*\.\d|nan|inf|\d+e-|\d+ ?%)"
 _BELOW = rb"[^\n]*\n(?:[^\n\w]*\n)?[^\n\w]*\d[^\n]*\d\.\d"
-_NUMBER_OF_AXIS = rb"[\])'\"]*(?:\(\w+\))?[\s:=#\[(|'\"_-]*\d"
+_NUMBER_OF_AXIS = rb"[\])'\"]*(?:\(\w+\))?[\s:=#\[(|'\"`*_-]*\d"
 _NUMBER_OF_STEM = rb"[a-z\x80-\xff]{0,8}(?: n(?:o|um|umber)\.?)?" + _NUMBER_OF_AXIS
 _ROW_BELOW = rb"[^\n]*\n[\s|+-]*\d"
 _COUNT = re.compile(rb"\d/\d")
-_BEFORE_WORD = re.compile(rb"(?:^|[\s(\[])\d+epoch")
+_BEFORE_WORD = re.compile(rb"(?:^|[\s(\[])\d+epoch|after \d+ (?:training )?(?:step|iter)")
 _DARKNET = re.compile(rb"\d+: [\d.]+, [\d.]+ avg[ a-z]*, [\d.]+ rate")
+# pix2pix and what was made of it: "(epoch: 3, iters: 100, time: 0.1, data: 0.0) G_GAN: 1.0"
+_LOSS_LOG = re.compile(rb"\(epoch: \d+, iters: \d+,")
 _IN_BRACKETS = re.compile(rb"\[\d+(?:, *\d+)?\]")
 _FARTHEST = 60  # characters of a line before a count in brackets
 _ROW_NUMBER = re.compile(rb"\n\d+:\s|\n\d+ \[[a-z]|\ne +#")
@@ -42,7 +44,7 @@ _AXES = (
 
 def may_be_log(text: bytes) -> bool:
     """Say whether a text in lower case has a metric and an axis, each by a number."""
-    if _DARKNET.search(text):
+    if _DARKNET.search(text) or _LOSS_LOG.search(text):
         return True
     return _has_axis(text) and _has_any(_METRICS, text)
 

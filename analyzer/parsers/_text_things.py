@@ -13,6 +13,9 @@ _ENGLISH = ("of", "over", "on", "for", "across", "from", "in", "with")
 _SPANISH = ("de", "en", "sobre", "con")
 _OF_THINGS = frozenset((*_ENGLISH, *_SPANISH))
 _PLACES = frozenset(("after", "tras", "in", "en"))  # "after 100 steps" says where, not of what
+_OF_A_SPLIT = frozenset(
+    ("set", "data", "dataset", "split", "batch", "images", "samples", "examples")
+)
 _MOST_THINGS = 4  # words behind such a number: "10000 held-out test images"
 _WHOLE = re.compile(r"\d{1,15}(?:\.0*)?")
 _AXIS = re.compile(r"(step|batch|iteration|iter|update|epoch)(?:e?s)?", re.I)
@@ -49,6 +52,18 @@ def counted_at(tokens: Sequence[Token], at: int, words: Sequence[Token]) -> Coun
         return None
     splits = [thing for thing in things if names.split_of([thing.text])]
     return Counted([*splits, *words[:first]], axis, end)
+
+
+def with_split_first(words: list[Token]) -> list[Token]:
+    """Return the words of "accuracy on the test set" as "test accuracy", others as they are."""
+    said = [word.text.lower() for word in words]
+    link = next((place for place, word in enumerate(said) if word in _OF_THINGS), 0)
+    if not link:
+        return words
+    first = link + 1 + (said[link + 1 : link + 2] == ["the"])
+    if not names.split_of(said[first : first + 1]) or not _OF_A_SPLIT.issuperset(said[first + 1 :]):
+        return words
+    return [words[first], *words[:link]]
 
 
 def _is_value(following: Sequence[Token]) -> bool:

@@ -35,6 +35,7 @@ _PLACE = (
     r"[\w./\\-]+\.(?:py|pyx|cc|cpp|cu|c|h|lua|jl|rs|go|scala|java):\d+"
     r"|(?:__\w+__|[A-Za-z_]\w*(?:\.\w+)+):[A-Za-z_<][\w.<>]*:\d+(?= ?[-|\]])"
     r"|\([A-Za-z_][\w.]*:\d+\)(?= ?[A-Z])"
+    r"|(?<!\w)[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)+:\d+(?= - )"
     r"|[A-Za-z_]\w*\.[\w.]+:\d+(?=[ \t]+(?:INFO|DEBUG|WARN|ERROR))"
 )
 _CLOCK = r"\d+(?::\d\d)+(?:[.,]\d+)?(?![\w:])|\d+\.\d+\.\d+[\w.]*|\d{6,8}[-_ ]\d{6}(?!\d)"
@@ -64,6 +65,7 @@ _VERBS = frozenset(
         "\u00e8",
     )
 )
+FILL = "~"  # stands for nothing, but one piece stays apart from the next
 _OF = "of"  # a whole number behind it may count something else: "accuracy of 10 runs"
 _CLAUSE_END = re.compile(r"[ \t]*(?:[,;.()\[\]|]|and\b|\Z)|[ ]*\t|[ ]{2}")
 
@@ -83,13 +85,13 @@ class Token(NamedTuple):
 
 
 def tokens_of(line: str) -> list[Token]:
-    """Return the pieces of a line without single blanks."""
+    """Return the pieces of a line without single blanks and fills."""
     found = []
     for match in _TOKEN.finditer(line):
         kind = match.lastgroup or ""
         if kind == "unit":
             kind = "number"
-        if kind == "space":
+        if kind == "space" or match[0] == FILL:
             continue
         start, end = match.span(kind)
         text = decoded(match[kind]) if kind in ("word", "paren") else match[kind]
@@ -113,6 +115,8 @@ def _equal(tokens: list[Token], line: str) -> None:
 
 def _is_value(number: Token, line: str) -> bool:
     """Say whether a number behind "of" is a value: a fraction, or one that ends its clause."""
+    if number.text.lstrip("+-").isalpha():  # "number of nan iterations"
+        return False
     is_whole = number.text.lstrip("+-").isdecimal()
     if not is_whole or number.unit == "%":
         return True

@@ -1,16 +1,39 @@
-"""What is particular to the console output of LightGBM, XGBoost, CatBoost and scikit-learn."""
+"""What is particular to the console output of boosters, of scikit-learn and of agents."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 
-from analyzer.parsers._text_plan import ROUND
+from analyzer import metrics
+from analyzer.parsers._text_plan import EPOCH, ROUND, STEP, VALUE
 from analyzer.parsers._text_rows import SCORE, Column
+from analyzer.parsers._text_scan import Key
 
 _CATBOOST = {"learn": "train", "test": "val"}
 _LOSS, _SCORE = "loss", "score"
+_PLAYER = re.compile(r"[GD](?:_\w+)?|(?:cycle|idt)_\w+")
+
+
+def agent_scores(keys: Iterable[Key]) -> set[str]:
+    """Return the names that are the reward of an agent, though they say no more than "score"."""
+    keys = list(keys)
+    named = [key.name for key in keys if key.role == VALUE]
+    return set(metrics.agent_scores(named, [key.name for key in keys if key.role in (STEP, EPOCH)]))
+
+
+def players(keys: Iterable[Key]) -> set[str]:
+    """Return the losses that pix2pix and CycleGAN call only "G_GAN" and "D_real", or none.
+
+    Both players must be there, and no other name may say what it is.
+    """
+    named = {key.name for key in keys if key.role == VALUE}
+    found = {name for name in named if _PLAYER.fullmatch(name)}
+    sides = {name[0] for name in found}
+    is_said = any(metrics.is_judged(name) for name in named)
+    return found if {"G", "D"} <= sides and not is_said else set()
 
 
 def catboost_kind(columns: Sequence[Column], step_names: Sequence[str]) -> str:

@@ -1,13 +1,14 @@
 """Console output of training: progress bars, printed epochs, boosters, tables, printed dicts.
 
 A text is a log if a loss or a score stands on at least five of its lines, with a step or an epoch
-that rises. A line of one's own is read by an expression in ``[tool.analyzer.text]``.
+that rises, or if three epochs have a training and a held-out value each. A line of one's own is
+read by an expression in ``[tool.analyzer.text]``.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from contextlib import suppress
 from dataclasses import replace
 from typing import BinaryIO, ClassVar
@@ -26,17 +27,18 @@ from analyzer.parsers._base import HEAD, Group, LogFile, Parser
 from analyzer.parsers._column import LARGEST_STEP
 from analyzer.parsers._encoding import UTF16, decode
 from analyzer.parsers._profiles import Profile, profile_of, read_as
-from analyzer.parsers._restarts import are_ordered
 from analyzer.parsers._series import Points, assemble, meta_of
 from analyzer.parsers._setting_texts import LARGEST
 from analyzer.parsers._text_appended import appended_parts
+from analyzer.parsers._text_axes import FEWEST, distinct
 from analyzer.parsers._text_commas import Commas, PointedText, commas_of, pointed
 from analyzer.parsers._text_controls import NulCount, is_binary
+from analyzer.parsers._text_curves import FEW_ROWS, is_curve, is_short_log
 from analyzer.parsers._text_last_line import WholeLines
 from analyzer.parsers._text_lines import cleaned, text_chunks
 from analyzer.parsers._text_own import read_own
 from analyzer.parsers._text_plan import EPOCH, STEP
-from analyzer.parsers._text_rows import FEWEST, Column, Rows, columns_of, distinct, rows_of
+from analyzer.parsers._text_rows import Column, Rows, columns_of, rows_of
 from analyzer.parsers._text_scan import Cells, Key, scan_text
 from analyzer.parsers._text_settings import printed_settings
 from analyzer.parsers._text_sift import may_be_log
@@ -52,7 +54,6 @@ _NOT_LOGS = re.compile(
 )
 _ENDS_COUNT = re.compile(r"(?:|\.log|\.txt|\.out|\.err|\.[oe]\d+)", re.I)
 _LARGEST_SEARCH = 1 << 26  # bytes; a longer text is read as one run
-_FEW_ROWS = 3  # of one name in the head of a file
 _FEW_SECONDS = 2.0  # for the user's expressions in the head of a file
 _NUMBER = re.compile(rb"\d|nan|inf", re.I)  # what every log has
 
@@ -137,13 +138,14 @@ class TextLog(Parser):
 
     def _run(self, file: LogFile, columns: Mapping[Key, Cells], name: str) -> Run:
         """Return the run of the numbers of a text."""
-        rows = rows_of(columns, self._mapped)
-        found = writers.with_rounds(columns_of(columns, rows, self._mapped), rows.steps.names)
+        judged = self._judged(columns)
+        rows = rows_of(columns, judged)
+        found = writers.with_rounds(columns_of(columns, rows, judged), rows.steps.names)
         kind = writers.catboost_kind(found, rows.steps.names)
         points = _points(found)
-        if not self._is_log(points, kind):
-            if self._mapped and any(_is_curve(tagged) for tagged in points):
-                raise unknown([tagged.tag for tagged in points if _is_curve(tagged)])
+        if not self._is_log(points, kind, judged):
+            if self._mapped and any(is_curve(tagged) for tagged in points):
+                raise unknown([tagged.tag for tagged in points if is_curve(tagged)])
             raise NotThisFormat("text_few_rows", fewest=FEWEST)
         axes = _axes(rows)
         profile = profile_of({*axes, *axes.values(), *(tagged.tag for tagged in points)})
@@ -155,6 +157,11 @@ class TextLog(Parser):
             issues.append(LogIssue("info", file.shown, profile.note))
         meta = meta_of(self.title, [file.shown], points, axes=axes, passed_over=skipped)
         return Run(name, series, {}, meta, tuple(issues))
+
+    def _judged(self, keys: Iterable[Key]) -> set[str]:
+        """Return the names that are metrics though they do not say so themselves."""
+        keys = list(keys)
+        return self._mapped | writers.agent_scores(keys) | writers.players(keys)
 
     @property
     def _mapped(self) -> set[str]:
@@ -179,11 +186,12 @@ class TextLog(Parser):
         if not self._mapped and not may_be_log(text.lower()):
             return _has_header(text)
         columns = scan_text([text], self._mapped)
-        found = columns_of(columns, rows_of(columns, self._mapped), self._mapped)
-        if any(self._is_judged(column.key.name) for column in found):
+        judged = self._judged(columns)
+        found = columns_of(columns, rows_of(columns, judged), judged)
+        if any(self._is_judged(column.key.name) or column.key.name in judged for column in found):
             return True
         # a mistyped name of the user: what the file logs can be said only if it is read
-        return bool(self._mapped) and any(len(column.rows) >= _FEW_ROWS for column in found)
+        return bool(self._mapped) and any(len(column.rows) >= FEW_ROWS for column in found)
 
     def _has_own(self, text: bytes) -> bool:
         """Say whether one of the user's expressions fits a line, or takes too long to say."""
@@ -195,13 +203,13 @@ class TextLog(Parser):
     def _is_judged(self, name: str) -> bool:
         return self._is_metric(name) or writers.catboost_split(name) != ""
 
-    def _is_log(self, points: Sequence[Points], kind: str) -> bool:
+    def _is_log(self, points: Sequence[Points], kind: str, judged: Set[str]) -> bool:
         """Say whether a judged metric has enough rows on a rising axis."""
         for tagged in points:
             is_judged = self._is_judged(tagged.tag) if kind else self._is_metric(tagged.tag)
-            if is_judged and _is_curve(tagged):
+            if (is_judged or tagged.tag in judged) and is_curve(tagged):
                 return True
-        return False
+        return is_short_log([tagged for tagged in points if self._is_metric(tagged.tag)])
 
     def _is_metric(self, name: str) -> bool:
         return name in self._mapped or metrics.is_judged(name)
@@ -237,16 +245,6 @@ def _has_header(text: bytes) -> bool:
     """Say whether a table begins under a redrawn line, as fastai's below its progress bars."""
     lines = re.findall(rb"^\x01(?:epoch|step|iter).*", text, re.M | re.I)
     return any(header_of(line.decode("latin-1")) for line in lines)
-
-
-def _is_curve(tagged: Points) -> bool:
-    """Say whether a tag has enough rows on a rising axis."""
-    return len(tagged.step) >= FEWEST and _rises(tagged)
-
-
-def _rises(tagged: Points) -> bool:
-    """Say whether the steps of a tag grow, but for a few restarts, over five values or more."""
-    return are_ordered(tagged.step) and len(distinct([tagged.step])) >= FEWEST
 
 
 def _points(columns: Sequence[Column]) -> list[Points]:

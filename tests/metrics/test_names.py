@@ -82,6 +82,8 @@ READINGS = [
     ("acc", "", "accuracy", ""),
     ("accuracy", "", "accuracy", ""),
     ("val_acc", "val", "accuracy", ""),
+    ("val Top-1 Acc (%)", "val", "accuracy", ""),
+    ("Vaild loss", "val", "loss", ""),
     ("val_accuracy", "val", "accuracy", ""),
     ("Accuracy/val", "val", "accuracy", ""),
     ("ValidationAccuracy", "val", "accuracy", ""),

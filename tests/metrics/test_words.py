@@ -38,6 +38,14 @@ READINGS = [
     ("Validierungsgenauigkeit", "val", "accuracy"),
     ("Verlust (Training)", "train", "loss"),
     ("perdita_addestramento", "train", "loss"),
+    ("训练损失", "train", "loss"),
+    ("验证集准确率", "val", "accuracy"),
+    ("学习率", "", "lr"),
+    ("検証損失", "val", "loss"),
+    ("訓練_正解率", "train", "accuracy"),
+    ("검증 손실", "val", "loss"),
+    ("потери на валидации", "val", "loss"),
+    ("Точность (тест)", "test", "accuracy"),
     ("accuratezza di validazione", "val", "accuracy"),
     ("pèrdua_validació", "val", "loss"),
     ("validatieverlies", "val", "loss"),
@@ -156,3 +164,10 @@ def test_a_phrase_means_the_same_in_every_language() -> None:
 def test_a_long_name_is_left_alone() -> None:
     name = "pérdida_" * 40
     assert english(name) == name
+
+
+def test_compounds_without_blanks_are_cut_at_their_words() -> None:
+    assert english("标签损失") == "标签_loss"
+    assert english("总训练损失") == "train_loss"
+    assert kind(english("辅助分类损失")) == "loss"
+    assert english("标签") == "标签"

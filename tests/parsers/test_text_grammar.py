@@ -70,6 +70,43 @@ def said(line: str) -> dict[str, str]:
         ),
         ("train.py:88] Epoch 3: loss=0.5", {"epoch": "3", ":loss": "0.5"}),
         ("Época 3/40 - val_loss: 0.5", {"epoch": "3", ":val_loss": "0.5"}),
+        (
+            "Epochs: 3/40 || Iters: 10/50 || Loss: 0.5",
+            {"epoch": "3", "step": "10", "total": "50", ":Loss": "0.5"},
+        ),
+        ("Epochs: 40, loss 0.5", {":loss": "0.5"}),
+        ("left loss: 0.5, right loss: 0.6", {":left loss": "0.5", ":right loss": "0.6"}),
+        (
+            "train Loss: 0.5 Top-1 Acc: 71.2 Top-5 Acc: 90.5",
+            {":train Loss": "0.5", "train:Top-1 Acc": "71.2", "train:Top-5 Acc": "90.5"},
+        ),
+        (
+            "step 3 | loss: 0.5 | number of nan iterations:   0 | skipped nan batches: 3",
+            {"step": "3", ":loss": "0.5", ":batches": "3"},
+        ),
+        (
+            "DEV : loss 0.5 - f1-score (micro avg)  0.7",
+            {
+                "val:loss": "0.5",
+                "val:f1-score (micro avg)": "0.7",
+            },
+        ),
+        ("yolox.core.trainer:260 - epoch: 1/300, loss: 0.5", {"epoch": "1", ":loss": "0.5"}),
+        ("Class 3 accuracy: 0.5", {":Class 3 accuracy": "0.5"}),
+        ("accuracy on the test set: 93%", {":test accuracy": "93"}),
+        ("IoU: ['0.9', '0.7'], mIoU: 0.8", {":mIoU": "0.8"}),
+        ("lr: [0.1, 0.2], loss: [0.5]", {":lr": "0.1", ":loss": "0.5"}),
+        ("epoch 3 | best_acc 0.9 | acc 0.8", {"epoch": "3", ":acc": "0.8"}),
+        (
+            "Train epoch 3 loss: 0.5 acc: 0.6 | Val loss: 0.7 acc: 0.8",
+            {
+                "epoch": "3",
+                "train:loss": "0.5",
+                "train:acc": "0.6",
+                ":Val loss": "0.7",
+                "val:acc": "0.8",
+            },
+        ),
     ],
 )
 def test_names_go_before_their_numbers(line: str, expected: dict[str, str]) -> None:

@@ -432,3 +432,75 @@ def test_no_name_is_taken_for_a_code_a_place_or_a_month(
     run = only(save(tmp_path, text))
     found = {metrics.normal(series.metric) for series in run.series}
     assert all(any(name in metric for metric in found) for name in names), found
+
+
+def test_a_number_on_a_line_of_its_own_counts_once_in_each_epoch(tmp_path: Path) -> None:
+    text = lines("Epoch {e}/8\n  LR: 0.00{e}\n  Train Loss: {train}\n  Val PA: {acc}\n")
+    run = only(save(tmp_path, "LR: 0.5\n" + text))
+    assert curve(run, "", "lr").value.tolist() == [float(f"0.00{e + 1}") for e in range(EPOCHS)]
+    assert curve(run, "val", "PA").value.tolist() == ACCURACY
+
+
+def test_the_score_of_an_episode_is_what_an_agent_earned(tmp_path: Path) -> None:
+    text = lines("Episode {e}00\tAverage Score: {acc}\tScore: {train}\n")
+    run = only(save(tmp_path, text))
+    assert curve(run, "", "Average Score").step.tolist() == list(range(100, 900, 100))
+    assert curve(run, "train", "Score").value.tolist() == TRAIN
+
+
+def test_scores_of_rankings_are_read(tmp_path: Path) -> None:
+    text = lines(
+        "Epoch {e}00 | evaluation\nINFO:2024-05-19 16:26:31:mrr: {acc}\nhits@10: {train}\n"
+    )
+    run = only(save(tmp_path, text))
+    assert curve(run, "train", "mrr").epoch.tolist() == list(range(100, 900, 100))
+    assert curve(run, "train", "hits@10").value.tolist() == TRAIN
+
+
+def test_marks_of_markdown_around_numbers_are_skipped(tmp_path: Path) -> None:
+    run = only(save(tmp_path, lines("- epoch `{i}`, **Trainning loss:** `{train}`\n")))
+    assert curve(run, "train", "loss").epoch.tolist() == list(range(EPOCHS))
+
+
+def test_losses_of_pix2pix_do_not_say_that_they_are(tmp_path: Path) -> None:
+    row = "(epoch: {e}, iters: %d00, time: 0.123, data: 0.002) G_GAN: {train} D_real: {%s} \n"
+    run = only(save(tmp_path, lines(row % (1, "acc") + row % (2, "val"))))
+    assert {series.tag for series in run.series} == {"G_GAN", "D_real"}
+    assert curve(run, "", "D_real").step.tolist()[:3] == [100, 200, 300]
+    assert curve(run, "", "D_real").value.tolist()[:2] == [ACCURACY[0], VAL[0]]
+    with pytest.raises(NothingReadable):
+        load(save(tmp_path, lines("(epoch: {e}, iters: 100, time: 0.1) D_real: {acc} \n")))
+
+
+def test_a_score_without_episodes_is_none(tmp_path: Path) -> None:
+    with pytest.raises(NothingReadable):
+        load(save(tmp_path, lines("Level {e}: Score: {acc}\n")))
+
+
+@pytest.mark.parametrize(
+    "template",
+    [
+        "第 {e} 轮：训练损失：{train}，验证损失：{val}，验证准确率：{pct:.1f}％\n",
+        "轮次: {e}/8 训练损失={train} 验证损失={val} 验证准确率={acc}\n",
+        "エポック {e}/8 訓練損失: {train} 検証損失: {val} 検証精度: {acc}\n",
+        "에포크 {e}/8 - 훈련 손실: {train} - 검증 손실: {val} - 검증 정확도: {acc}\n",
+        "Эпоха {e}/8 Потери на обучении: {train} Потери на валидации: {val} Val точность {acc}\n",
+    ],
+)
+def test_other_scripts_are_read(tmp_path: Path, template: str) -> None:
+    run = only(save(tmp_path, lines(template)))
+    assert curve(run, "train", "loss").value.tolist() == TRAIN
+    assert curve(run, "val", "loss").value.tolist() == VAL
+    assert curve(run, "val", "accuracy").epoch.tolist() == list(range(1, EPOCHS + 1))
+
+
+def test_three_epochs_of_a_fine_tuning_are_a_log(tmp_path: Path) -> None:
+    text = lines("Epoch {e}/3\nTrain Loss: {train}\nVal Loss: {val}, Val Acc: {acc}\n")
+    rows = text.splitlines(keepends=True)
+    run = only(save(tmp_path, "".join(rows[:9])))
+    assert curve(run, "train", "loss").value.tolist() == TRAIN[:3]
+    assert curve(run, "val", "loss").epoch.tolist() == [1, 2, 3]
+    with pytest.raises(NothingReadable):
+        load(save(tmp_path, "".join(rows[:6])))
+    with pytest.raises(NothingReadable):
+        load(save(tmp_path, lines("Epoch {e}: loss {train}\n")[: 3 * 19]))

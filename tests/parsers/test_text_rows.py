@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Set
 
-import numpy as np
-
-from analyzer.parsers._text_rows import Column, columns_of, distinct, rows_of
+from analyzer.parsers._text_rows import Column, columns_of, rows_of
 from analyzer.parsers._text_scan import scan_text
 
 
@@ -55,9 +53,3 @@ def test_settings_before_the_log_are_no_points() -> None:
 def test_numbers_beside_no_metric_are_left_out() -> None:
     text = "".join(f"step {s}: loss 0.{s} gpu_util: 9{s}\nqueue: {s}\n" for s in range(6))
     assert set(placed(text)) == {"loss", "gpu_util"}
-
-
-def test_distinct_numbers_are_sorted() -> None:
-    parts = [np.array([3, 1, 3]), np.array([2, 1])]
-    assert distinct(parts).tolist() == [1, 2, 3]
-    assert distinct([]).tolist() == []

@@ -29,6 +29,8 @@ def curves(run: Run) -> dict[tuple[str, str], list[float]]:
         ("  train:", "train"),
         ("=== Validation ===", "val"),
         ("Evaluating...", "val"),
+        ("Mon 01 Jan 2024 10:00:30 INFO  valid result: ", "val"),
+        ("2024-01-01 10:00:00,123 - trainer - INFO - Testing", "test"),
         ("[test set]", "test"),
         ("Validaci\u00f3n:", "val"),
         ("Validation metrics", "val"),

@@ -1,0 +1,125 @@
+"""Lines whose names and numbers stand in an order of their own."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from analyzer.model.run import Run
+from analyzer.parsers._text_grammar import read_line
+from analyzer.parsers._text_phrases import usual_line, usual_text
+from analyzer.reading.load import load
+
+RESULT = " Average {}  ({}) @[ IoU={:9} | area={:>6s} | maxDets={:>3d} ] = {}\n"
+
+
+def read(folder: Path, text: str) -> Run:
+    (folder / "train.log").write_text(text, encoding="utf-8")
+    (run,) = load(folder)
+    return run
+
+
+def curves(run: Run) -> dict[tuple[str, str], list[float]]:
+    return {(series.split, series.metric): series.value.tolist() for series in run.series}
+
+
+def said(line: str) -> dict[str, str]:
+    """Return the text of each number that a line's plan reads, by role or split and name."""
+    found = {}
+    for field in read_line(line.encode()).fields:
+        key = field.role if field.role != "value" else f"{field.split}:{field.name}"
+        found[key] = line[field.span.start : field.span.end]
+    return found
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        (
+            "After 1001 training step(s), loss on training batch is 0.25.",
+            {"step": "1001", ":training loss": "0.25"},
+        ),
+        (
+            "After 40 steps, validation accuracy using average model is 0.75",
+            {"step": "40", ":validation accuracy": "0.75"},
+        ),
+        (
+            "INFO:tensorflow:Saving dict for global step 500: accuracy = 0.75, global_step = 500",
+            {"step": "500", "val:accuracy": "0.75"},
+        ),
+        (
+            "Ep. 4 : Up. 1000 : Sen. 6,140 : Cost 5.25 * 3,599 after 7,185 : Time 87s : L.r. 3e-4",
+            {"epoch": "4", "step": "1000", ":Cost": "5.25", ":lr": "3e-4"},
+        ),
+        (
+            "[valid] Ep. 4 : Up. 1000 : cross-entropy : 88.5 : new best",
+            {"epoch": "4", "step": "1000", "val:cross-entropy": "88.5"},
+        ),
+        ("epoch 2, step 20, loss_train, 0.75", {"epoch": "2", "step": "20", ":loss_train": "0.75"}),
+        ("1 epoch = 2640 batches", {}),
+        ("iters: 100, epoch: 3 | loss: 0.5", {"step": "100", "epoch": "3", ":loss": "0.5"}),
+        ("[ Train | 003/080 ] loss = 0.5", {"epoch": "003", "train:loss": "0.5"}),
+        ("INFO: 3epoch:train:51-100batch: loss=0.5", {"epoch": "3", ":loss": "0.5"}),
+        ("-> Saved best model (Dice: 0.75)", {}),
+        ("Epoch 3 saved best model (Dice: 0.75)", {"epoch": "3", ":Dice": "0.75"}),
+    ],
+)
+def test_names_are_found_where_they_stand(line: str, expected: dict[str, str]) -> None:
+    assert said(line) == expected
+    assert len(usual_line(line)) == len(line)
+
+
+def test_results_of_pycocotools_have_the_names_of_papers(tmp_path: Path) -> None:
+    text = ""
+    for epoch in range(6):
+        for batch in range(2):
+            text += f"Epoch: [{epoch}]  [{batch}/2]  loss: {2 - epoch / 10 - batch / 20} (1.0)\n"
+        text += "IoU metric: bbox\n"
+        text += RESULT.format("Precision", "AP", "0.50:0.95", "all", 100, 0.25 + epoch / 8)
+        text += RESULT.format("Precision", "AP", "0.50", "all", 100, 0.5)
+        text += RESULT.format("Precision", "AP", "0.50:0.95", "small", 100, 0.125)
+        text += RESULT.format("Recall", "AR", "0.50:0.95", "all", 10, 0.375)
+        text += "IoU metric: segm\n"
+        text += RESULT.format("Precision", "AP", "0.75", "all", 100, 0.0625)
+    found = curves(read(tmp_path, text))
+    assert found["val", "AP"] == [0.25 + epoch / 8 for epoch in range(6)]
+    assert found["val", "AP50"] == [0.5] * 6
+    assert found["val", "AP small"] == [0.125] * 6
+    assert found["val", "AR at10"] == [0.375] * 6
+    assert found["val", "segm AP75"] == [0.0625] * 6
+    assert not [name for _, name in found if name.lower() in ("iou", "maxdets")]
+
+
+def test_an_evaluation_of_an_estimator_stands_at_its_step(tmp_path: Path) -> None:
+    text = ""
+    for step in range(0, 1200, 100):
+        text += f"INFO:tensorflow:loss = {2 - step / 1000}, step = {step + 1} (0.5 sec)\n"
+        if step % 200 == 100:
+            text += f"INFO:tensorflow:Saving dict for global step {step + 50}: accuracy = 0.5,"
+            text += f" global_step = {step + 50}, loss = {3 - step / 1000}\n"
+    run = read(tmp_path, text)
+    (held_out,) = [s for s in run.series if (s.split, s.metric) == ("val", "loss")]
+    assert held_out.step.tolist() == list(range(150, 1200, 200))
+    assert len(curves(run)["train", "loss"]) == 12
+
+
+def test_marks_and_ordinals_of_east_asia_are_read(tmp_path: Path) -> None:
+    assert usual_text("第 3 轮，loss：0.5（best）".encode()) == b" epoch 3 ,loss:0.5(best)"
+    lines = (
+        f"第{epoch}轮 loss：{2 / epoch:.3f}，val_loss：{3 / epoch:.3f}\n" for epoch in range(1, 8)
+    )
+    found = curves(read(tmp_path, "".join(lines)))
+    assert found["train", "loss"][:2] == [2.0, 1.0]
+    assert found["val", "loss"][:2] == [3.0, 1.5]
+
+
+def test_numbers_below_a_line_of_both_axes_stand_at_its_step(tmp_path: Path) -> None:
+    text = "".join(
+        f"step {30 * row} / 400 (epoch {row / 10} / 2):\n  loss_average = {2 / row}\n"
+        f"  validation accuracy: 0.{row} ({row}00 / 1000), loss: {3 / row}\n"
+        for row in range(1, 8)
+    )
+    run = read(tmp_path, text)
+    assert [series.step.tolist() for series in run.series] == [list(range(30, 240, 30))] * 3
+    assert run.series[0].epoch.tolist() == [row / 10 for row in range(1, 8)]
