@@ -43,6 +43,7 @@ PLAIN_LEVELS = frozenset(("info", "debug", "notice"))  # no metric is called so
 _LEVELS = {*PLAIN_LEVELS, "warning", "warn", "error", "critical"}
 _CANONICAL = ("loss", "accuracy", "lr", "grad_norm")
 _MOST_WORDS = 4
+_LOSS_WORDS = 2  # "loss", or "loss val"
 _NUMBERED = re.compile(r"(epoch|ep|step|iter|iteration|round)[-_#]?(\d+)", re.ASCII | re.I)
 
 
@@ -128,14 +129,19 @@ def metric_name(words: tuple[str, ...], has_sign: bool) -> str:
     for first in range(len(words)):
         name = " ".join(words[first:])
         if metrics.read(name).metric in _CANONICAL:
-            is_part = first == len(words) - 1 and first > 0 and plain[first - 1] in _PARTS
-            return " ".join(words[first - 1 :]) if is_part else name
+            is_part = first > 0 and plain[first - 1] in _PARTS and len(words) - first <= _LOSS_WORDS
+            return " ".join(words[_start_of_part(words, first - 1) :]) if is_part else name
     if len(words) > _MOST_WORDS:
         words = words[-1:]
     name = " ".join(words)
     if has_sign:
         return name
     return name if is_known(words[-1]) or (len(words) == 1 and split_of(words)) else ""
+
+
+def _start_of_part(words: Sequence[str], part: int) -> int:
+    """Return where the name of a part of a loss begins: "val box loss" with its split."""
+    return part - 1 if part > 0 and split_of(words[part - 1 : part]) else part
 
 
 def is_known(name: str) -> bool:

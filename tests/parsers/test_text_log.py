@@ -432,3 +432,30 @@ def test_no_name_is_taken_for_a_code_a_place_or_a_month(
     run = only(save(tmp_path, text))
     found = {metrics.normal(series.metric) for series in run.series}
     assert all(any(name in metric for metric in found) for name in names), found
+
+
+@pytest.mark.parametrize(
+    "form",
+    [
+        "epoch {at} train box loss {a} train cls loss {b} val box loss {c} val cls loss {d}",
+        "epoch {at} | box loss: {a} | cls loss: {b} | val box loss: {c} | val cls loss: {d}",
+        "Epoch {at}: box loss train {a}, box loss val {c}, cls loss train {b}, cls loss val {d}",
+        "Epoch {at}\ntrain: box_loss {a} cls_loss {b}\nval: box_loss {c} cls_loss {d}",
+    ],
+)
+def test_parts_of_a_loss_keep_their_split(tmp_path: Path, form: str) -> None:
+    lines = [
+        form.format(at=at, a=2 / at, b=3 / at, c=1 + 2 / at, d=1 + 3 / at) for at in range(1, 13)
+    ]
+    (tmp_path / "train.log").write_text("\n".join(lines) + "\n")
+    (run,) = load(tmp_path)
+    last = {
+        (series.split, series.metric.replace("_", " ")): round(float(series.value[-1]), 3)
+        for series in run.series
+    }
+    assert last == {
+        ("train", "box loss"): 0.167,
+        ("train", "cls loss"): 0.25,
+        ("val", "box loss"): 1.167,
+        ("val", "cls loss"): 1.25,
+    }
