@@ -87,7 +87,7 @@ def test_damage_is_part_of_the_report(call: Callable[..., Result], damaged: Path
 
 
 UNWRITABLE = {
-    "a folder": ("folder.html", "folder.html: cannot write here: Is a directory"),
+    "a folder": ("folder.html", "folder.html: is a folder; name a file in it"),
     "below a file": ("file/out.html", "file/out.html: cannot write here: Not a directory"),
     "unknown suffix": ("out.docx", "out.docx: unknown report format; use a name that ends in "),
     "no suffix": ("out", "out: unknown report format"),
