@@ -18,6 +18,8 @@ _LONGEST = 255  # letters of a name: no usual disk has longer ones
 def missing(path: Path, what: str = "file or folder") -> str:
     """Return one line that says why nothing can be read at a path, and what to do."""
     shown = printable(str(path))
+    if shown == "-":
+        return "-: this command does not read standard input; save it to a file first"
     try:
         os.stat(path)  # noqa: PTH116 - Path.stat is the same
     except OSError as error:

@@ -79,3 +79,7 @@ def test_what_may_not_be_opened_is_not_called_missing(monkeypatch: pytest.Monkey
     assert missing(Path("locked/log.csv")) == (
         "locked/log.csv: cannot be opened: Permission denied; check its rights"
     )
+
+
+def test_standard_input_is_not_called_a_missing_file(runs: Path) -> None:
+    assert missing(Path("-")).startswith("-: this command does not read standard input;")
