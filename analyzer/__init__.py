@@ -28,12 +28,12 @@ if TYPE_CHECKING:
     from analyzer.model.run import to_frame as to_frame
     from analyzer.model.series import Curve as Curve
     from analyzer.reading.in_memory import from_history as from_history
-    from analyzer.reading.load import load as load
     from analyzer.report.export import export as export
     from analyzer.report.figure import plot as plot
     from analyzer.report.figure import write_figure as write_figure
     from analyzer.report.notebook import diagnose as diagnose
     from analyzer.report.notebook_comparison import compare as compare
+    from analyzer.report.notebook_load import load as load
     from analyzer.report.write import write_report as write_report
 
 
@@ -56,7 +56,7 @@ _HOMES = {
     "diagnose": "analyzer.report.notebook",
     "export": "analyzer.report.export",
     "from_history": "analyzer.reading.in_memory",
-    "load": "analyzer.reading.load",
+    "load": "analyzer.report.notebook_load",
     "plot": "analyzer.report.figure",
     "to_frame": "analyzer.model.run",
     "write_figure": "analyzer.report.figure",

@@ -2,9 +2,10 @@
 
     python docs/generate.py
 
-They are docs/detectors/*, docs/facts/*, docs/scenarios.md, docs/cli.md, the schema of settings
-(docs/schema/config.schema.json) and the tables of docs/advice.md in both languages. A test compares
-what this writes with what is in the repository.
+They are docs/detectors/*, docs/facts/*, docs/scenarios.md, the schema of settings
+(docs/schema/config.schema.json) and, in both languages, the page about the command line, the
+glossary and the tables of advice.md. A test compares what this writes with what is in the
+repository.
 """
 
 from __future__ import annotations
@@ -19,15 +20,15 @@ from dataclasses import fields, replace
 from pathlib import Path
 from typing import Any
 
-import click
 import numpy as np
+from command_line import cli_pages
+from glossaries import glossary_pages
 
 from analyzer import registry, resources
 from analyzer.advice import effects
 from analyzer.advice.remedies import AGAIN, REMEDIES
 from analyzer.charts.build import build_charts
 from analyzer.charts.svg import Worded, draw_alone
-from analyzer.cli import main as cli
 from analyzer.detectors._base import Detector
 from analyzer.engine import diagnose
 from analyzer.facts._base import Fact
@@ -38,7 +39,6 @@ from analyzer.report.effects_table import causes_of, effects_of
 from analyzer.report.measured import remedy_phrase
 from analyzer.stats.arrays import Floats
 from analyzer.text import Words, words
-from analyzer.trainer.command import parsers
 from analyzer.trainer.corpus import read
 from analyzer.trainer.replay import numbers, run_of
 from analyzer.trainer.scenarios import SCENARIOS
@@ -47,18 +47,6 @@ HERE = Path(__file__).parent
 CORPUS = HERE.parent / "tests" / "corpus" / "corpus.jsonl.gz"
 ADVICE = {HERE / "advice.md": "en", HERE / "es" / "advice.md": "es"}
 EFFECTS = re.compile(r"(<!-- effects: .*? -->\n).*?(<!-- /effects -->)", re.DOTALL)
-_COMPLETION = """\
-## Completion
-
-A shell completes commands, options, paths, the names of checks, verdicts and remedies after
-`explain`, and scenarios after `train`. Put the line of your shell into its start-up file:
-
-| shell | file | line |
-|---|---|---|
-| bash | `~/.bashrc` | `eval "$(_ANALYZER_COMPLETE=bash_source analyzer)"` |
-| zsh | `~/.zshrc` | `eval "$(_ANALYZER_COMPLETE=zsh_source analyzer)"` |
-| fish | `~/.config/fish/config.fish` | `_ANALYZER_COMPLETE=fish_source analyzer \\| source` |
-"""
 _NOTE = "<!-- Written by docs/generate.py; edit the code instead. -->\n"
 
 
@@ -86,7 +74,7 @@ def pages() -> dict[Path, str]:
     made |= {HERE / "facts" / f"{name}.md": fact_page(name) for _, name in shown}
     made[HERE / "facts" / "README.md"] = facts_page([name for _, name in shown])
     made[HERE / "scenarios.md"] = scenarios_page()
-    made[HERE / "cli.md"] = cli_page()
+    made |= cli_pages() | glossary_pages()
     made |= {path: advice_page(path, lang) for path, lang in ADVICE.items()}
     schema = json.dumps(config_schema(), indent=2, ensure_ascii=False)
     made[HERE / "schema" / "config.schema.json"] = f"{schema}\n"
@@ -272,48 +260,6 @@ def scenarios_page() -> str:
             f"| `{scenario.name}` | {scenario.wrong} | {scenario.data} | {layers} | "
             f"{rate} | {scenario.epochs} |"
         )
-    return "\n".join(lines) + "\n"
-
-
-def trainer_help() -> str:
-    """Return the options of the trainer's own parsers.
-
-    Argparse lays out its help differently in each Python version.
-    """
-    parts = ["The scenarios: [docs/scenarios.md](scenarios.md).\n"]
-    for parser in parsers("analyzer train"):
-        usage = {"fleet": " -o DIR", "steps": ""}.get(parser.prog.split()[-1], " SCENARIO -o DIR")
-        parts.append(f"`{parser.prog}{usage} [OPTIONS]`: {parser.description}\n")
-        parts += ["| option | meaning |", "|---|---|"]
-        for action in parser._actions:
-            if action.option_strings and action.dest != "help":
-                choices = "\\|".join(action.choices or ())
-                value = "" if action.nargs == 0 else f" {choices or action.metavar}"
-                parts.append(f"| `{', '.join(action.option_strings)}{value}` | {action.help} |")
-        parts.append("")
-    return "\n".join(parts).rstrip()
-
-
-def cli_page() -> str:
-    lines = [_NOTE, "# Command line\n"]
-    for name, command in sorted(cli.commands.items()):
-        context = click.Context(command, info_name=f"analyzer {name}")
-        shown = trainer_help() if name == "train" else f"```text\n{command.get_help(context)}\n```"
-        lines += [f"## analyzer {name}\n", f"{shown}\n"]
-    lines += [
-        _COMPLETION,
-        "## Exit codes\n",
-        "| code | meaning |",
-        "|---|---|",
-        "| 0 | done, no finding of the `--fail-on` severity or worse |",
-        (
-            "| 1 | findings of the `--fail-on` severity or worse, a requirement of the gate that "
-            "is not met, or a `batch` in which no run could be diagnosed |"
-        ),
-        "| 2 | usage, or a path that does not exist |",
-        "| 3 | damaged input with `--strict` |",
-        "| 4 | the path contains nothing readable |",
-    ]
     return "\n".join(lines) + "\n"
 
 

@@ -13,7 +13,7 @@ from analyzer.batch.engine import engine
 from analyzer.batch.reports import REPORTS, wanted_reports
 from analyzer.batch.result import Batch, Limits, Options
 from analyzer.comparing.repeats import check_keys
-from analyzer.config import Config
+from analyzer.config import Config, read_config
 from analyzer.errors import ConfigError
 from analyzer.model.shown import count, html_table, short
 from analyzer.remote.places import source_of
@@ -66,8 +66,9 @@ def batch(
 
     A second call processes only what changed. Both places may be URLs, as ``s3://bucket/runs``
     (extra ``[remote]``). The other parameters are the options of the command: ``reports`` is "all",
-    "found" or "none", ``run_timeout`` in seconds, ``run_memory`` in MiB. The runs are read by
-    processes, so a script calls this below ``if __name__ == "__main__":``.
+    "found" or "none", ``run_timeout`` in seconds, ``run_memory`` in MiB; without ``config``, the
+    settings are those of the current folder, as for the command. The runs are read by processes, so
+    a script calls this below ``if __name__ == "__main__":``.
 
     Raises PathNotFound, NothingReadable if no file is a log, ConfigError for an unknown option, and
     AnalyzerError if the folder cannot be written to.
@@ -76,6 +77,7 @@ def batch(
         raise ConfigError(f'reports: unknown "{reports}"; choose {", ".join(REPORTS)}')
     source, site = source_of(os.fspath(folder)), source_of(os.fspath(output))
     has_reports, found_only = wanted_reports(reports)
+    settings = read_config() if config is None else config
     keys = (group,) if isinstance(group, str) else tuple(group)
     with engine(None) as local:
         options = Options(
@@ -86,7 +88,7 @@ def batch(
             group=keys,
             limits=Limits(run_timeout, run_memory << 20, workers or local.workers),
         )
-        made = run_anywhere(source, site, config or Config(), options, work_all=local.work_all)
+        made = run_anywhere(source, site, settings, options, work_all=local.work_all)
     check_keys([dict.fromkeys(made.setting_names)], keys)
     verdicts = Counter(run.verdict for run in made.runs)
     return BatchSite(site / "index.html", dict(verdicts.most_common()), _unread(made), made.fresh)

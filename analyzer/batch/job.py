@@ -83,7 +83,14 @@ def work(task: Task, unit: Unit) -> UnitResult:
 def _worked(task: Task, unit: Unit) -> UnitResult:
     parsers = parsers_for(read_options(task.config))
     root = Path(task.root)
-    found = read_groups(root, unit.groups, parsers, logs=unit.logs, path=_path(root, unit))
+    found = read_groups(
+        root,
+        unit.groups,
+        parsers,
+        logs=unit.logs,
+        path=_path(root, unit),
+        is_crowded=unit.is_crowded,
+    )
     if any(is_out_of_memory(issue) for issue in found.issues):
         raise MemoryError  # of the limit on this process, which the pool tells by its size
     return UnitResult(

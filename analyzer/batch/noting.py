@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import os
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,6 +17,7 @@ from analyzer.batch.rows import Rows
 from analyzer.batch.state import State
 from analyzer.batch.writing import held
 from analyzer.errors import AnalyzerError, PathNotFound
+from analyzer.reading.missing import missing
 from analyzer.reading.site import NOTES, RUNS, STATE, is_site
 from analyzer.safe.names import printable
 from analyzer.text import words
@@ -78,6 +80,8 @@ def _opened(run: str, site: Path | None) -> tuple[Path, Options, Sequence[Record
     """Return the site of a run, how it was made, and its runs. Raises AnalyzerError."""
     place = _site_of(run) if site is None else site
     if place is None or not _is_site(place):
+        if site is not None and not os.path.exists(site):  # noqa: PTH110 - may be too long
+            raise PathNotFound(missing(site, "folder"))
         named = f"{printable(str(site))}: is not a site of 'analyzer batch'" if site else _WHERE
         raise PathNotFound(named)
     rows = Rows()

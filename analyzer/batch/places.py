@@ -16,6 +16,7 @@ from typing import NoReturn
 
 from analyzer.batch.writing import LOCK, TEMPORARY, inside, put
 from analyzer.errors import AnalyzerError, PathNotFound
+from analyzer.reading.missing import missing
 from analyzer.reading.site import (
     HALF,
     OLD_RUN_FOLDER,
@@ -42,7 +43,7 @@ def check_places(folder: Path, site: Path) -> None:
     """Raise AnalyzerError (PathNotFound for the folder) unless the site may be written there."""
     logs, output = printable(str(folder)), printable(str(site))
     if not folder.exists():
-        raise PathNotFound(f"{logs}: no such folder; check the path")
+        raise PathNotFound(missing(folder, "folder"))
     if not folder.is_dir():
         raise AnalyzerError(f"{logs}: is a file; name its folder, or use 'analyzer report' for it")
     if site.exists() and not site.is_dir():

@@ -4,7 +4,15 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, MutableMapping, Sequence
+from collections.abc import (
+    Callable,
+    Collection,
+    Iterable,
+    Iterator,
+    Mapping,
+    MutableMapping,
+    Sequence,
+)
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -18,7 +26,7 @@ from analyzer.reading.files import Entry, entries_under
 from analyzer.reading.groups import folder_of
 from analyzer.reading.neighbours import neighbours
 from analyzer.reading.setting_folders import Folders
-from analyzer.reading.split_files import places_of_parts
+from analyzer.reading.split_files import crowd_of, places_of_parts
 
 UNOPENED = "cannot_open"  # a reason that may vanish although the file stays the same
 _EVERY = 1000  # files between two reports of progress
@@ -174,11 +182,12 @@ def _units(root: Path, groups: list[ClaimedGroup], origin: Origin) -> Iterator[U
     for _, group in groups:
         logs.update(file.relative.parent.as_posix() for file in group.files)
     waiting = _joined(root, groups)
+    crowd = crowd_of([parser for parser, _ in groups], [group for _, group in groups])
     groups.clear()
     waiting.sort(key=key_of, reverse=True)
     searched = Folders(root)
     while waiting:
-        yield _unit(tuple(waiting.pop()), logs, searched, origin)
+        yield _unit(tuple(waiting.pop()), logs, searched, origin, crowd)
 
 
 def _joined(root: Path, groups: Sequence[ClaimedGroup]) -> list[list[ClaimedGroup]]:
@@ -205,7 +214,11 @@ def _joined(root: Path, groups: Sequence[ClaimedGroup]) -> list[list[ClaimedGrou
 
 
 def _unit(
-    groups: tuple[ClaimedGroup, ...], logs: Mapping[str, int], searched: Folders, origin: Origin
+    groups: tuple[ClaimedGroup, ...],
+    logs: Mapping[str, int],
+    searched: Folders,
+    origin: Origin,
+    crowd: Collection[Path],
 ) -> Unit:
     files: list[LogFile] = []
     for _, group in groups:
@@ -218,6 +231,7 @@ def _unit(
         logs={folder: logs[folder.as_posix()] for folder in folders},
         stamps=tuple(file.stamp for file in (*files, *beside)),
         beside=beside,
+        is_crowded=len(groups) == 1 and files[0].path in crowd,
     )
 
 

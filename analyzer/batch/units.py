@@ -31,6 +31,7 @@ class Unit:
     logs: Mapping[Path, int]
     stamps: tuple[Stamp, ...]
     beside: tuple[LogFile, ...] = ()  # files that may hold settings of its runs
+    is_crowded: bool = False  # its file is one of too many that may be parts of a run
 
     @property
     def files(self) -> list[LogFile]:
@@ -130,7 +131,7 @@ def _plain(unit: Unit) -> list[Any]:
     ]
     logs = [[str(folder), count] for folder, count in unit.logs.items()]
     beside = [_plain_file(file) for file in unit.beside]
-    return [unit.key, groups, logs, unit.stamps, beside]
+    return [unit.key, groups, logs, unit.stamps, beside, unit.is_crowded]
 
 
 def _plain_file(file: LogFile) -> list[Any]:
@@ -138,13 +139,14 @@ def _plain_file(file: LogFile) -> list[Any]:
 
 
 def _unit(data: list[Any]) -> Unit:
-    key, groups, logs, stamps, beside = data
+    key, groups, logs, stamps, beside, is_crowded = data
     return Unit(
         key=key,
         groups=tuple(_group(*group) for group in groups),
         logs={Path(folder): count for folder, count in logs},
         stamps=tuple(map(tuple, stamps)),
         beside=tuple(_file(*file) for file in beside),
+        is_crowded=is_crowded,
     )
 
 

@@ -13,14 +13,11 @@ _OTHERS = ("fleet", "remedies", "steps")  # what train takes in place of a scena
 
 
 def explained(_: click.Context, __: click.Parameter, begun: str) -> list[CompletionItem]:
-    """Return the detectors, verdicts and remedies that begin with what was typed."""
-    from analyzer import registry
-    from analyzer.advice.remedies import AGAIN, REMEDIES
-    from analyzer.detectors._base import Detector
-    from analyzer.report.badges import explained_badges
+    """Return the names of one word that begin with what was typed, in either language."""
+    from analyzer.report.named import names
 
-    detectors = registry.discover("analyzer.detectors", Detector)
-    return _items([*detectors, *explained_badges(), *REMEDIES, AGAIN], begun)
+    words = {name if "_" in name else name.lower() for name in names() if " " not in name}
+    return _items(words, begun)
 
 
 def trained(ctx: click.Context, _: click.Parameter, begun: str) -> list[CompletionItem]:

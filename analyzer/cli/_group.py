@@ -30,6 +30,8 @@ from analyzer.version import __version__
 
 _NO_ROOM = "failed to map segment"  # how the loader of libraries says that there is no memory
 _OURS = (PluginWarning, RemoteWarning, WorkersWarning)
+_OUTPUT = ("-o", "--output")
+_BARE = "Got unexpected"  # click ends it with the words in brackets
 _WIDTH = 80  # columns, where no terminal says otherwise, and at most
 
 
@@ -70,6 +72,8 @@ class _Group(click.Group):
         try:
             return super().parse_args(ctx, args)
         except click.UsageError as error:
+            if isinstance(error, click.NoSuchOption):
+                _refuse_early(error)
             _misused(ctx, error)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
@@ -101,7 +105,10 @@ class _Group(click.Group):
         word = args[0]
         if self.get_command(ctx, word) is None and not word.startswith("-") and _is_path(word):
             fail(f"{word}: is a path, not a command; try: analyzer report {quoted(word)}")
-        return super().resolve_command(ctx, args)
+        name, command, words = super().resolve_command(ctx, args)
+        if command is not None:
+            _refuse_two_outputs(command, words)
+        return name, command, words
 
     def invoke(self, ctx: click.Context) -> Any:
         # The matrices are small: a second thread of the linear algebra only waits.
@@ -207,8 +214,34 @@ def _ended_like_ctrl_c() -> Iterator[None]:
 
 
 def _misused(ctx: click.Context, error: click.UsageError) -> NoReturn:
-    say_error(f"{error.format_message()} See '{(error.ctx or ctx).command_path} --help'.")
+    """Print what is wrong with the words of a command, and which help says more."""
+    path = ctx.command_path
+    if error.ctx is not None:
+        path = error.ctx.command_path
+    elif ctx.invoked_subcommand:  # its parser knows no context
+        path = f"{path} {ctx.invoked_subcommand}"
+    said = error.format_message()
+    stop = "" if said.endswith((".", ")", "?")) and not said.startswith(_BARE) else "."
+    say_error(f"{said}{stop} See '{path} --help'.")
     ctx.exit(USAGE)
+
+
+def _refuse_early(error: click.NoSuchOption) -> None:
+    """Exit with a line of its own for an option of a command that stands before the command."""
+    commands = main.commands.values()
+    if any(error.option_name in option.opts for own in commands for option in own.params):
+        name = error.option_name
+        fail(f"{name}: goes after the command; try: analyzer report PATH {name} ...")
+
+
+def _refuse_two_outputs(command: click.Command, words: list[str]) -> None:
+    """Exit with one line if a command is told two files to write: it would write the last."""
+    if sum(word.startswith(_OUTPUT) for word in words) < 2:
+        return
+    given = command.make_parser(click.Context(command)).parse_args(list(words))[2]
+    for option in given:
+        if _OUTPUT[0] in option.opts and given.count(option) > 1:
+            fail("-o: given more than once; name one output, and call again for another")
 
 
 @click.group(

@@ -23,7 +23,13 @@ FAIL_ON = click.Choice(["critical", "warning", "never"])
 
 
 class _Path(click.Path):
-    """A path; an empty one, from a shell variable that is not set, is an error."""
+    """A path; an empty one, from a shell variable that is not set, is an error.
+
+    What opens it says why it cannot be read.
+    """
+
+    def __init__(self) -> None:
+        super().__init__(readable=False)
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
         if value == "":

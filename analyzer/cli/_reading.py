@@ -13,6 +13,8 @@ from analyzer.cli._remote import as_given
 from analyzer.cli._saying import fail, say_issues, say_note, say_unreadable
 from analyzer.safe.names import printable
 
+_MOST_NAMES = 8  # in a message
+
 if TYPE_CHECKING:
     from pathlib import Path
 
@@ -170,7 +172,10 @@ def pick(runs: RunSet, name: str | None) -> Sequence[Run]:
         return runs.runs
     chosen = [run for run in runs if run.name in (name, printable(name))]
     if not chosen:
-        fail(f'no run "{name}"; there are: {run_names(runs.runs) or "none"}')
+        from analyzer.registry import nearest_first
+
+        names = nearest_first(printable(name), (run.name for run in runs))
+        fail(f'no run "{name}"; there are: {listed(names) or "none"}')
     return chosen
 
 
@@ -228,7 +233,12 @@ def spare_logs(found: RunSet, output: Path, roots: Iterable[Path]) -> None:
 
 def run_names(runs: Sequence[Run]) -> str:
     """Return the names of the first runs, for a message."""
-    return ", ".join(run.name for run in runs[:8]) + (" ..." if len(runs) > 8 else "")
+    return listed([run.name for run in runs])
+
+
+def listed(names: Sequence[str]) -> str:
+    """Return the first of some names, for a message."""
+    return ", ".join(names[:_MOST_NAMES]) + (" ..." if len(names) > _MOST_NAMES else "")
 
 
 def diagnose_all(runs: Sequence[Run], settings: Config) -> list[Diagnosis]:

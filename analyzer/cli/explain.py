@@ -13,7 +13,7 @@ from analyzer.cli._saying import say
 @click.argument(
     "name",
     required=False,
-    metavar="[DETECTOR|VERDICT|REMEDY]",
+    metavar="[NAME]",
     shell_complete=explained,
 )
 @click.option(
@@ -26,7 +26,8 @@ def explain(name: str | None, effects: bool, lang: str) -> None:
     """Explain what a detector looks for, how, and its limits; without a name, list all.
 
     A remedy, such as weight_decay, is explained by how often it helped; a verdict, such as
-    diverged, inconclusive or healthy, by what it means.
+    diverged, and a word of the reports, such as gap, by what it means; a fact, such as
+    time_per_step, by what it tells. Names may be in English or in Spanish.
     """
     from analyzer.report.explain import explain as explain_one
     from analyzer.report.explain import explain_all, explain_effects

@@ -23,6 +23,7 @@ from analyzer.cli._options import (
 from analyzer.cli._reading import (
     check_maps,
     diagnose_all,
+    issues_of,
     pick,
     read_runs,
     read_settings,
@@ -106,7 +107,8 @@ def report(
         print_json(diagnoses, unreadable=runs.unreadable, refused=runs.issues, lang=lang)
     else:
         _print(diagnoses, lang, top=top, written=written)
-    say_issues(runs.issues, lang)
+    in_table = () if as_json or _are_reported(diagnoses, top) else issues_of(chosen)
+    say_issues([*runs.issues, *in_table], lang)
     say_unreadable(runs.unreadable, lang)
     if output is not None:
         show_page(output, open_page=open_page)
@@ -124,16 +126,23 @@ def _refuse_several(path: Path, runs: Sequence[Run], output: Path) -> NoReturn:
 
 def _print(diagnoses: Sequence[Diagnosis], lang: str, *, top: int | None, written: str) -> None:
     """Print the reports of a few runs, or a table with the most trouble first."""
-    from analyzer.report.run_table import MOST_REPORTS, run_table
+    from analyzer.report.run_table import run_table
     from analyzer.report.terminal import WIDTH, render_terminal
 
     width = width_or(WIDTH)
-    if len(diagnoses) > MOST_REPORTS or (top is not None and len(diagnoses) > 1):
-        shown = run_table(diagnoses, lang, top=top, width=width)
-    else:
+    if _are_reported(diagnoses, top):
         reports = [
             render_terminal(diagnosis, lang, written=written, width=width)
             for diagnosis in diagnoses
         ]
         shown = "\n\n".join(reports)
+    else:
+        shown = run_table(diagnoses, lang, top=top, width=width)
     say(shown, colours=colours_of(diagnoses, lang))
+
+
+def _are_reported(diagnoses: Sequence[Diagnosis], top: int | None) -> bool:
+    """Say whether each run has a report of its own, rather than a line of a table."""
+    from analyzer.report.run_table import MOST_REPORTS
+
+    return len(diagnoses) == 1 or (top is None and len(diagnoses) <= MOST_REPORTS)

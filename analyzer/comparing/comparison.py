@@ -27,6 +27,7 @@ from analyzer.model.issues import LogIssue, Skipped, files_without_run
 from analyzer.model.run import Run, RunSet
 from analyzer.model.serial import SCHEMA
 from analyzer.model.shown import count, html_table, short
+from analyzer.registry import nearest_first
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -268,5 +269,6 @@ def _baseline(sides: Sequence[Side], place: int | None, asked: str | Run | None)
     if asked is None:
         return 0
     name = asked.name if isinstance(asked, Run) else asked
-    known = ", ".join(side.name for side in sides[:_MOST_NAMES])
+    names = nearest_first(name, (side.name for side in sides))
+    known = ", ".join(names[:_MOST_NAMES])
     raise AnalyzerError(f'compare: no run "{name}" for the baseline; there are: {known}')

@@ -15,7 +15,7 @@ METRIC_WORDS = tuple(
     b" reward perdida p\xc3\xa9rdida precis recall wer cer logl kappa mcc rouge top bpb bpc"
     b" cost perte verlust perda perdita exactitud accurat genauigkeit acur verlies jaccard"
     b" xent bce msle mase hinge brier bpd lpips fid eer chamfer mpjpe aupr aur fbeta sensitiv"
-    b" specific psnr ssim meteor cider chrf ndcg mrr winrate spearman pearson huber hits@ rew epret"
+    b" specific psnr ssim meteor cider chrf ndcg mrr winrate spearman pearson huber hits rew epret"
     b" training's valid_".split()  # of LightGBM, with metrics such as l2
 )
 # stems in other scripts, without a first letter that may be a capital
@@ -83,6 +83,7 @@ PLAIN_LEVELS = frozenset(("info", "debug", "notice"))  # no metric is called so
 _LEVELS = {*PLAIN_LEVELS, "warning", "warn", "error", "critical"}
 _CANONICAL = ("loss", "accuracy", "lr", "grad_norm")
 _MOST_WORDS = 4
+_LOSS_WORDS = 2  # "loss", or "loss val"
 _NUMBERED = re.compile(r"(epoch|ep|step|iter|iteration|round)[-_#]?(\d+)", re.ASCII | re.I)
 
 
@@ -168,7 +169,7 @@ def metric_name(words: tuple[str, ...], has_sign: bool) -> str:
     for first in range(len(words)):
         name = " ".join(words[first:])
         if metrics.read(name).metric in _CANONICAL:
-            return " ".join(words[first - _part_before(plain, first) :])
+            return " ".join(words[first - _part_before(words, plain, first) :])
     if len(words) > _MOST_WORDS:
         words = words[-1:]
     name = " ".join(words)
@@ -178,13 +179,20 @@ def metric_name(words: tuple[str, ...], has_sign: bool) -> str:
     return name if is_known(last) or (len(words) == 1 and split_of(words)) else ""
 
 
-def _part_before(plain: Sequence[str], first: int) -> int:
-    """Return how many words before a canonical name say of which part it is."""
-    if first != len(plain) - 1 or not first:
+def _part_before(words: Sequence[str], plain: Sequence[str], first: int) -> int:
+    """Return how many words before a canonical name say of which part or class it is."""
+    if not first:
         return 0
-    if plain[first - 1].isdigit():
+    if first == len(plain) - 1 and plain[first - 1].isdigit():
         return min(first, 2)
-    return int(plain[first - 1] in _PARTS)
+    if plain[first - 1] in _PARTS and len(words) - first <= _LOSS_WORDS:
+        return first - _start_of_part(words, first - 1)
+    return 0
+
+
+def _start_of_part(words: Sequence[str], part: int) -> int:
+    """Return where the name of a part of a loss begins: "val box loss" with its split."""
+    return part - 1 if part > 0 and split_of(words[part - 1 : part]) else part
 
 
 def is_known(name: str) -> bool:

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import re
 import signal
-import sys
 import threading
 from collections.abc import Iterable, Mapping, Sequence
 from types import FrameType
@@ -18,7 +17,7 @@ import numpy as np
 
 from analyzer.errors import ConfigError, ParseError
 from analyzer.parsers._column import number
-from analyzer.parsers._text_apart import Match, answer, searcher
+from analyzer.parsers._text_apart import Match, searcher, serve
 from analyzer.parsers._text_names import named_axis
 from analyzer.parsers._text_plan import EPOCH, STEP, VALUE
 from analyzer.parsers._text_scan import Cells, Key
@@ -140,4 +139,4 @@ def _with_timer(text: str, pattern: re.Pattern[str], seconds: float) -> list[Mat
 
 
 if __name__ == "__main__":
-    answer(sys.stdin, sys.stdout, matches)
+    serve(matches)

@@ -21,7 +21,7 @@ from analyzer.reading.folds import in_folds
 from analyzer.reading.naming import numbered, run_name
 from analyzer.reading.other_runs import OtherRuns
 from analyzer.reading.settings_beside import Attached, with_settings
-from analyzer.reading.split_files import join_split_files
+from analyzer.reading.split_files import crowd_of, join_split_files
 from analyzer.reading.twins import merge_twins
 from analyzer.safe import secrets
 from analyzer.safe.names import printable
@@ -39,6 +39,7 @@ def read_groups(
     path: Path | None = None,
     progress: Progress | None = None,
     beside: bool = True,
+    is_crowded: bool = False,
 ) -> RunSet:
     """Read groups of files; return their runs by name, issues of the other logs, files skipped.
 
@@ -54,6 +55,8 @@ def read_groups(
         chosen by its name if the groups are only some of those under it.
     progress
         Called before each group with the bytes done, the bytes in all and the file's shown name.
+    is_crowded
+        Whether the only group has a file that is one of too many to be joined with the others.
     beside
         Whether to look for settings beside the logs. With ``logs``, and if ``root`` is a file,
         there are runs that are not among these.
@@ -72,10 +75,14 @@ def read_groups(
         issues += found.issues
         skipped += found.skipped
         done += group.size
-    runs, sources = join_split_files(runs, sources)
+    claimed = [group for _, group in groups]
+    crowd = crowd_of([name for name, _ in groups], claimed)
+    if is_crowded:
+        crowd = frozenset(group.files[0].path for group in claimed)
+    runs, sources = join_split_files(runs, sources, crowd)
     is_part = logs is not None or root.is_file()
     is_whole = logs is None or path is not None
-    logs = _logs_by_folder([group for _, group in groups], sources, logs)
+    logs = _logs_by_folder(claimed, sources, logs)
     for index, group in enumerate(sources):
         name = _name(runs[index].name, root, group, logs)
         runs[index] = replace(runs[index], name=name)

@@ -19,6 +19,7 @@ from analyzer.reading.checkpoints import with_checkpoints
 from analyzer.reading.claims import HIDDEN, claim, groups_of, parsers_for
 from analyzer.reading.files import files_under
 from analyzer.reading.groups import Progress, read_groups
+from analyzer.reading.missing import missing
 from analyzer.reading.remote import read_from
 from analyzer.reading.setting_patterns import checked
 from analyzer.reading.split_beside import split_beside
@@ -139,7 +140,7 @@ def scan(
     options = ReadOptions(system_stats, split_files, meanings, lines, patterns, wanted)
     root = Path(path)
     if not os.path.exists(root):  # noqa: PTH110 - Path.exists raises for a name that is too long
-        raise PathNotFound(f"{printable(str(root))}: no such file or folder; check the path")
+        raise PathNotFound(missing(root))
     parsers = parsers_for(options)
     claimed = [claim(item, parsers) for item in files_under(root)]
     groups = groups_of([item for item in claimed if not isinstance(item, Skipped)], parsers)

@@ -6,12 +6,13 @@ files name the same run. No curve of one may be in another.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from analyzer import metrics
+from analyzer.model.issues import LogIssue
 from analyzer.model.run import Run
 from analyzer.model.series import Series
 from analyzer.parsers._base import Group, LogFile
@@ -38,11 +39,20 @@ class _Key(NamedTuple):
     run: str
 
 
-def join_split_files(runs: Sequence[Run], sources: Sequence[Group]) -> Parts:
-    """Return the runs with those joined whose files hold parts of one run."""
+def join_split_files(
+    runs: Sequence[Run], sources: Sequence[Group], crowd: Collection[Path] = ()
+) -> Parts:
+    """Return the runs with those joined whose files hold parts of one run.
+
+    The files of a ``crowd`` are left as they are, and an issue of their runs says so.
+    """
     alike: dict[_Key, list[int]] = {}
+    runs = [
+        _told(run) if _is_in(crowd, source) else run
+        for run, source in zip(runs, sources, strict=True)
+    ]
     for index, run in enumerate(runs):
-        key = _key(run, sources[index])
+        key = None if _is_in(crowd, sources[index]) else _key(run, sources[index])
         if key is not None:
             alike.setdefault(key, []).append(index)
     joined = Parts(list(runs), list(sources))
@@ -60,11 +70,37 @@ def join_split_files(runs: Sequence[Run], sources: Sequence[Group]) -> Parts:
     return Parts([joined.runs[i] for i in kept], [joined.sources[i] for i in kept])
 
 
+def _is_in(crowd: Collection[Path], source: Group) -> bool:
+    return len(source.files) == 1 and source.files[0].path in crowd
+
+
+def _told(run: Run) -> Run:
+    """Return a run with the remark that its file was not joined with others."""
+    source = run.meta.files[0] if run.meta.files else run.name
+    remark = LogIssue("info", source, "parts_not_joined", values={"most": MOST})
+    return replace(run, issues=(*run.issues, remark))
+
+
 def places_of_parts(parsers: Sequence[str], groups: Sequence[Group]) -> list[list[int]]:
     """Return the places of the groups that may hold parts of one run, by their names alone.
 
-    ``parsers`` has the name of the parser of each group.
+    ``parsers`` has the name of the parser of each group. Groups with more than 200 files of a
+    folder are left out: they are a crowd.
     """
+    return [places for places in _alike(parsers, groups) if len(places) <= MOST]
+
+
+def crowd_of(parsers: Sequence[str], groups: Sequence[Group]) -> frozenset[Path]:
+    """Return the files that are too many to be joined, by their names; see places_of_parts."""
+    crowd: set[Path] = set()
+    for places in _alike(parsers, groups):
+        if len(places) > MOST:
+            crowd.update(groups[place].files[0].path for place in places)
+    return frozenset(crowd)
+
+
+def _alike(parsers: Sequence[str], groups: Sequence[Group]) -> list[list[int]]:
+    """Return the places of two or more groups whose names differ in split or metric alone."""
     alike: dict[_Key, list[int]] = {}
     for place, (parser, group) in enumerate(zip(parsers, groups, strict=True)):
         if len(group.files) != 1:
@@ -74,7 +110,7 @@ def places_of_parts(parsers: Sequence[str], groups: Sequence[Group]) -> list[lis
         run = "" if parser == _CHARTS else f"\0{name.run.lower()}"
         if parser == _CHARTS or name.split or name.metric:
             alike.setdefault(_Key(file.relative.parent, parser, run), []).append(place)
-    return [places for places in alike.values() if 1 < len(places) <= MOST]
+    return [places for places in alike.values() if len(places) > 1]
 
 
 def _key(run: Run, source: Group) -> _Key | None:

@@ -15,6 +15,7 @@ from analyzer.registry.words import plugin_words
 
 T = TypeVar("T")
 _MOST_NAMES = 20  # in a message
+_MOST_CLOSE = 8  # names that are like an unknown one
 
 
 @cache
@@ -47,6 +48,16 @@ def check_name(what: str, name: str, known: Iterable[str]) -> None:
         shown = ", ".join(names[:_MOST_NAMES]) or "none"
         hint = f"there are: {shown}" + (", ..." if len(names) > _MOST_NAMES else "")
     raise ConfigError(f'unknown {what} "{name}"; {hint}')
+
+
+def nearest_first(name: str, known: Iterable[str]) -> list[str]:
+    """Return names with those close to an unknown one first, the others in their order."""
+    names = list(known)
+    plain = {own: own.casefold() for own in names}
+    close = difflib.get_close_matches(name.casefold(), plain.values(), n=_MOST_CLOSE)
+    near = [own for wanted in dict.fromkeys(close) for own in names if plain[own] == wanted]
+    near += [own for own in names if name.casefold() in plain[own] and own not in near]
+    return list(dict.fromkeys([*near, *names]))
 
 
 def _only_subclass(module: str, base: type[T]) -> type[T]:

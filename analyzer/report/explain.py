@@ -13,9 +13,21 @@ from analyzer import registry
 from analyzer.advice.remedies import AGAIN, REMEDIES
 from analyzer.detectors._base import Detector
 from analyzer.registry.words import DetectorWords
-from analyzer.report.badges import badge_sentences, explained_badges
+from analyzer.report.badges import badge_sentences
 from analyzer.report.effects_table import aligned, causes_of, effects_of
 from analyzer.report.measured import remedy_phrase
+from analyzer.report.named import (
+    DETECTOR,
+    FACT,
+    GLOSSARY,
+    REMEDY,
+    VERDICT,
+    find,
+    is_fact,
+    is_known,
+    related,
+)
+from analyzer.sentences import LANGUAGES
 from analyzer.text import Words, words
 
 WIDTH = 92
@@ -34,22 +46,52 @@ def explain_all(lang: str) -> str:
 
 
 def explain(name: str, lang: str) -> str:
-    """Return what a detector looks for, how, its thresholds with reasons, limits and sources.
+    """Return what a name of a report stands for; it may be in English or in Spanish.
 
-    The last sections are on the remedies for its finding, as far as they were measured. Of a
-    remedy, only these are shown; of a verdict such as diverged, what it means. A part that a
-    plug-in has no words for is left out. Raises ConfigError, with the closest name, for a name
-    that is none of these.
+    Of a detector: what it looks for, how, its thresholds with reasons, limits and sources, and its
+    remedies, as far as they were measured. Of a remedy: only these. Of a fact: what it tells, how,
+    and its limits. Of a verdict or a word of the glossary: what it means. A part that a plug-in
+    has no words for is left out. Raises ConfigError, with the closest name, for any other name.
     """
-    detectors = registry.discover("analyzer.detectors", Detector)
-    badges = explained_badges()
-    known = {*detectors, *badges, *REMEDIES, AGAIN}
-    registry.check_name("detector, verdict or remedy", name, known)
-    if name in badges:
-        heading, *sentences = badge_sentences(name, words(lang))
+    named, text = find(name), words(lang)
+    if named.kind == DETECTOR:
+        return _explain_detector(named.id, lang)
+    if named.kind == REMEDY:
+        effects = explain_effects(named.id, lang)
+        return f"{_explain_fact(named.id, text)}\n\n{effects}" if is_fact(named.id) else effects
+    if named.kind == FACT:
+        return _explain_fact(named.id, text)
+    if named.kind == VERDICT:
+        heading, *sentences = badge_sentences(named.id, text)
         return "\n".join([heading, *(line for part in sentences for line in _wrapped(part))])
-    if name not in detectors:
-        return explain_effects(name, lang)
+    return _explain_term(named.id, text)
+
+
+def _explain_fact(name: str, text: Words) -> str:
+    """Return what a fact tells, how, and its limits."""
+    own, ui = text.of(name), text.of("_ui")["explain"]
+    lines = [f"{own['title']} ({name})", *_wrapped(own["looks_for"])]
+    lines += _section(ui["how"], _wrapped(own["how"], "  "))
+    lines += _section(ui["limits"], _wrapped(own["limits"], "  "))
+    return "\n".join(lines)
+
+
+def _explain_term(name: str, text: Words) -> str:
+    """Return what a word of the glossary means, its word in the other language, what is on it."""
+    own = text.of(GLOSSARY)[name]
+    others = [words(lang).of(GLOSSARY)[name]["word"] for lang in LANGUAGES if lang != text.lang]
+    heading = ", ".join(dict.fromkeys([own["word"], *others]))
+    lines = [heading, *_wrapped(own["means"])]
+    names = related(name)
+    if names:
+        sentence = text.of("_ui")["explain"]["related"]
+        lines += ["", *_wrapped(text.fill(sentence, {"names": ", ".join(names)}))]
+    return "\n".join(lines)
+
+
+def _explain_detector(name: str, lang: str) -> str:
+    """Return all about a detector."""
+    detectors = registry.discover("analyzer.detectors", Detector)
     kind, text = detectors[name], words(lang)
     own, ui = text.detector(name), text.of("_ui")["explain"]
     heading = name if own.title == name else f"{own.title} ({name})"
@@ -73,6 +115,8 @@ def explain_effects(name: str, lang: str) -> str:
     """
     text = words(lang)
     detectors = registry.discover("analyzer.detectors", Detector)
+    if name and is_known(name):
+        name = find(name).id
     if name:
         registry.check_name("detector or remedy", name, {*detectors, *REMEDIES, AGAIN})
     if name in (*REMEDIES, AGAIN):

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from analyzer.errors import AnalyzerError
 from analyzer.model.run import COLUMNS, Run, to_frame
-from analyzer.safe.files import make_folder_of, write_atomically
+from analyzer.safe.files import make_folder_of, refuse_folder, write_atomically
 from analyzer.safe.names import harmless, plain_json
 
 if TYPE_CHECKING:
@@ -34,6 +34,7 @@ def export(runs: Sequence[Run], path: str | os.PathLike[str]) -> Path:
     suffix = (Path(target.stem) if zipped else target).suffix.lower()
     writer = _WRITERS.get(suffix)
     if writer is None:
+        refuse_folder(target)
         known = ", ".join(_WRITERS)
         raise AnalyzerError(
             f"{target.name}: unknown export format; end the name in {known}, or in .gz after it"

@@ -18,7 +18,7 @@ from analyzer.model.diagnosis import Diagnosis
 from analyzer.model.run import Run
 from analyzer.report.notebook import diagnose
 from analyzer.report.notebook_comparison import compare
-from analyzer.safe.files import make_folder_of, write_atomically
+from analyzer.safe.files import make_folder_of, refuse_folder, write_atomically
 from analyzer.safe.names import numbered, slug
 from analyzer.text import Words, is_counted, words
 
@@ -80,6 +80,7 @@ def write_figure(
 
     target = Path(path)
     if target.suffix.lower() not in FORMATS:
+        refuse_folder(target)
         raise AnalyzerError(
             f"{target.name}: unknown figure format; use a name that ends in {', '.join(FORMATS)}"
         )

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from analyzer import engine
-from analyzer.config import Config
+from analyzer.config import Config, read_config
 from analyzer.model.diagnosis import Diagnosis
 from analyzer.model.run import Run
 
@@ -36,15 +36,19 @@ def diagnose(run: Run | Any, config: Config | None = None) -> ShownDiagnosis:
 
     A history in memory will do as well: a dict of lists, a data frame, a list of dicts, two lists
     (train, val), or what ``fit`` of Keras returns (see ``from_history``). A notebook shows the
-    diagnosis as its report. Raises ConfigError if a setting names an unknown detector or threshold,
-    and TypeError if ``run`` is neither a run nor a history.
+    diagnosis as its report. The settings are those of ``config``, by default of analyzer.toml or
+    pyproject.toml of the current folder or a parent, as for the commands.
+
+    Raises ConfigError if a setting names an unknown detector or threshold, and TypeError if ``run``
+    is neither a run nor a history.
     """
     _check_config(config)
+    settings = read_config() if config is None else config
     if not isinstance(run, Run):
         from analyzer.reading.in_memory import from_history
 
-        run = from_history(run)
-    return ShownDiagnosis(**vars(engine.diagnose(run, config)))
+        run = from_history(run, names=settings.metrics)
+    return ShownDiagnosis(**vars(engine.diagnose(run, settings)))
 
 
 def _check_config(config: object) -> None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, fields
 
 from analyzer.comparing import comparison
 from analyzer.comparing.comparison import Comparison
-from analyzer.config import Config
+from analyzer.config import Config, read_config
 from analyzer.model.run import Run
 
 
@@ -32,8 +32,10 @@ def compare(
     """Compare runs by the level, at its best, of the metric that most of them are judged by.
 
     The parameters and errors are those of ``analyzer.comparing.comparison.compare``. A notebook
-    shows the comparison as a table of its sides.
+    shows the comparison as a table of its sides. Without ``config``, the settings are those that
+    ``diagnose`` takes.
     """
-    made = comparison.compare(runs, baseline, group=group, config=config)
+    settings = read_config() if config is None else config
+    made = comparison.compare(runs, baseline, group=group, config=settings)
     kept = {field.name: getattr(made, field.name) for field in fields(made)}
     return ShownComparison(**kept)

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from analyzer.comparing.gate import NOT_JUDGED, Outcome
 from analyzer.model.diagnosis import SEVERITIES, Diagnosis, Finding
+from analyzer.model.issues import LogIssue
 from analyzer.report.about import fact_texts
 from analyzer.report.checklist import checklist
 from analyzer.report.content import skipped_rows, title
@@ -22,14 +23,18 @@ from analyzer.text import Words, is_counted, words
 WIDTH = 92
 LINES = 30
 _NARROW = 60  # columns
-_MOST_FINDINGS, _MOST_SKIPPED, _MOST_ISSUES = 8, 5, 4  # lines of a section, its heading included
-_CHECKLIST = 6  # lines: with fewer the other lists only say how long they are
+_MOST_FINDINGS, _MOST_SKIPPED = 8, 5  # lines of a section, its heading included
+_MOST_ISSUES = 3  # of what the log lost, one of each kind first; the others are counted
+_LINES_OF_ISSUE = (3, 2, 1)  # the most that fit are taken
+_FIRST_STEPS = 3  # steps of the checklist that are always there
 _USUAL_CHECKLIST = 10  # lines that the facts leave to the checklist, if it has as many
 _MOST_VIEWS = 7  # lines on what else the log holds
-_FIRST_STEPS = 8  # lines of the checklist that the views leave
+_STEPS_BESIDE_VIEWS = 8  # lines of the checklist that the views leave
 _SOME_FACTS = 5  # lines: with fewer, no fact is shown
 _NARROWEST = 20  # columns of a value: the name of a metric may be as long as a line
 _FEWEST = 3  # lines of a section: a blank line, its heading, and one item or how many there are
+_ISSUES = ("error", "warning", "info")  # the severities of log issues, worst first
+_COUNTED = 2  # lines of a section that is only counted: a blank line and its heading
 
 
 def check_line(diagnosis: Diagnosis, lang: str, fail_on: str) -> str:
@@ -77,13 +82,13 @@ def outcome_line(outcome: Outcome, lang: str) -> str:
 def render_terminal(
     diagnosis: Diagnosis, lang: str, *, written: str = "", width: int = WIDTH
 ) -> str:
-    """Return the report of one run in at most 30 lines of at most ``width`` columns.
+    """Return the report of one run in about 30 lines of at most ``width`` columns.
 
     Below 60 columns there are more lines, for as many letters.
 
-    What does not fit is cut, and a line says how much is missing; what could not be judged and the
-    log issues make room for the first items of the checklist. ``written`` is a path to name at the
-    end.
+    What does not fit is cut, and a line says how much is missing. What the log lost and the first
+    three steps of the checklist are always there, if need be in a few lines more; everything else
+    makes room for them. ``written`` is a path to name at the end.
     """
     text = words(lang)
     ui = text.of("_ui")
@@ -96,36 +101,33 @@ def render_terminal(
         *sparklines(diagnosis, text, width),
     ]
     tail = [text.ui("written", path=written)] if written else []
-    most_lines = max(LINES, LINES * _NARROW // width)
-    issues = [text.issue(issue) for issue in diagnosis.issues]
+    room = max(LINES, LINES * _NARROW // width) - 1 - len(lines) - len(tail)
     todos = [f"[ ] {item.text} {item.brief}".rstrip() for item in checklist(diagnosis, text)]
+    first = len(_first(ui["checklist"], todos, _FIRST_STEPS, text, width))
     skipped = [f"- {row.label}: {row.value}" for row in skipped_rows(diagnosis, text)]
-    taken = len(lines) + len(tail) + _FEWEST * (bool(skipped) + bool(issues))
     for with_causes in (True, False):
         found = _findings(diagnosis, text, with_causes=with_causes)
         shown = _section(ui["findings"], found, _MOST_FINDINGS, text, width)
-        if most_lines - 1 - taken - len(shown) >= _USUAL_CHECKLIST:
+        left = room - len(shown) - _COUNTED * bool(skipped)
+        issues = _issues(diagnosis, text, width, left - first)
+        if left - len(issues) >= min(first, _USUAL_CHECKLIST):
             break
-    lines += shown
-    room = most_lines - 1 - len(lines) - len(tail)
-    for most in ((_MOST_SKIPPED, _MOST_ISSUES), (_FEWEST, _FEWEST)):
-        notes = _section(ui["skipped"], skipped, most[0], text, width)
-        notes += _section(ui["issues"], issues, most[1], text, width)
-        if room - len(notes) >= _CHECKLIST:
-            break
-    lines += notes
-    about = [f"- {fact.title}: {fact.sentences[0]}" for fact in fact_texts(diagnosis, text)]
-    room -= len(notes)
-    needed = len(_section(ui["checklist"], todos, _USUAL_CHECKLIST, text, width))
+    room -= len(shown) + len(issues)
+    not_judged = _counted_at_least(ui["skipped"], skipped, room - first, text, width)
+    lines += [*shown, *not_judged, *issues]
+    room -= len(not_judged)
+    needed = max(first, len(_section(ui["checklist"], todos, _USUAL_CHECKLIST, text, width)))
     views = [f"- {line}" for line in view_lines(diagnosis, text)]
-    view_room = min(_MOST_VIEWS, room - min(needed, _FIRST_STEPS))
+    view_room = min(_MOST_VIEWS, room - min(needed, max(first, _STEPS_BESIDE_VIEWS)))
     shown = _section(ui["views"], views, view_room, text, width)
     lines += shown
     room -= len(shown)
     if room - needed >= _SOME_FACTS:
-        lines += _section(ui["about"], about, room - needed, text, width)
-    room = most_lines - 1 - len(lines) - len(tail)
-    lines += _section(ui["checklist"], todos, room, text, width)
+        about = [f"- {fact.title}: {fact.sentences[0]}" for fact in fact_texts(diagnosis, text)]
+        shown = _section(ui["about"], about, room - needed, text, width)
+        lines += shown
+        room -= len(shown)
+    lines += _section(ui["checklist"], todos, max(room, first), text, width)
     return "\n".join([*lines, *tail])
 
 
@@ -166,6 +168,68 @@ def _section(heading: str, items: Sequence[str], most: int, text: Words, width: 
             return [*lines, *_wrap([text.ui("more", count=text.integer(left))], width)]
         lines += part
     return lines
+
+
+def _first(heading: str, items: Sequence[str], count: int, text: Words, width: int) -> list[str]:
+    """Return the section of the first items, and a line that counts the others."""
+    lines = ["", heading, *_wrap(items[:count], width)]
+    if len(items) > count:
+        lines += _wrap([text.ui("more", count=text.integer(len(items) - count))], width)
+    return lines
+
+
+def _counted_at_least(
+    heading: str, items: Sequence[str], room: int, text: Words, width: int
+) -> list[str]:
+    """Return a section in the room that is left; without any, its heading says how long it is."""
+    if not items:
+        return []
+    lines = _section(heading, items, min(_MOST_SKIPPED, room), text, width)
+    if lines:
+        return lines
+    return ["", *_wrap([f"{heading}: {text.ui('none_shown', count=len(items))}"], width)]
+
+
+def _issues(diagnosis: Diagnosis, text: Words, width: int, room: int) -> list[str]:
+    """Return the section of what the log lost, each in as many lines as there is room for.
+
+    Errors come first, then one warning of each kind. Of what was lost, up to three issues have a
+    line each, whatever the room, and the others are counted; a single one is never cut to a line.
+    """
+    ranked = _ranked(diagnosis.issues)
+    lost = sum(issue.severity != "info" for issue in ranked)
+    least = min(lost, _MOST_ISSUES)
+    worded = [text.issue(issue) for issue in ranked]
+    if not least:
+        return _counted_at_least(text.of("_ui")["issues"], worded, room, text, width)
+    for most in _LINES_OF_ISSUE:
+        cut = []
+        for line in worded[:least]:
+            cut += _cut(line, width, most)
+        lines = ["", text.of("_ui")["issues"], *cut]
+        if len(worded) > least:
+            lines += _wrap([text.ui("more", count=text.integer(len(worded) - least))], width)
+        if len(lines) <= room or most * least <= _MOST_ISSUES:
+            break
+    return lines
+
+
+def _ranked(issues: Sequence[LogIssue]) -> list[LogIssue]:
+    """Return issues with errors first, remarks last, and one of each kind before its likes."""
+    seen: dict[tuple[str, str], int] = {}
+    places = []
+    for at, issue in enumerate(issues):
+        kind = (issue.severity, issue.key)
+        seen[kind] = seen.get(kind, -1) + 1
+        places.append((_ISSUES.index(issue.severity), seen[kind], at))
+    return [issues[at] for *_, at in sorted(places)]
+
+
+def _cut(item: str, width: int, most: int) -> list[str]:
+    """Return an item in at most ``most`` lines, the last of which ends in a mark if it is cut."""
+    return textwrap.wrap(
+        visible(item), width, max_lines=most, placeholder=" …", break_on_hyphens=False
+    )
 
 
 def _columns(rows: Sequence[GlanceRow], columns: int) -> list[str]:

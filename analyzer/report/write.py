@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from analyzer.errors import AnalyzerError
 from analyzer.model.diagnosis import Diagnosis
-from analyzer.safe.files import make_folder_of, write_atomically
+from analyzer.safe.files import make_folder_of, refuse_folder, write_atomically
 
 if TYPE_CHECKING:
     from analyzer.comparing.comparison import Comparison
@@ -62,6 +62,7 @@ def write_report(diagnosis: Diagnosis, path: str | os.PathLike[str], *, lang: st
     target = Path(path)
     render = FORMATS.get(target.suffix.lower())
     if render is None:
+        refuse_folder(target)
         raise AnalyzerError(
             f"{target.name}: unknown report format; use a name that ends in {', '.join(FORMATS)}"
         )
@@ -93,6 +94,7 @@ def write_comparison(
     }
     render = formats.get(target.suffix.lower())
     if render is None:
+        refuse_folder(target)
         raise AnalyzerError(
             f"{target.name}: unknown format; use a name that ends in {', '.join(formats)}"
         )

@@ -45,8 +45,17 @@ def make_folder_of(target: Path, *, fix: str = "choose another -o") -> None:
 
 def cannot_write(place: Path, error: OSError, fix: str) -> AnalyzerError:
     """Return the error of a place that the system does not let us write to."""
+    shown = printable(str(place))
+    if isinstance(error, IsADirectoryError):
+        return AnalyzerError(f"{shown}: is a folder; name a file in it")
     why = error.strerror or type(error).__name__
-    return AnalyzerError(f"{printable(str(place))}: cannot write here: {why}; {fix}")
+    return AnalyzerError(f"{shown}: cannot write here: {why}; {fix}")
+
+
+def refuse_folder(target: Path) -> None:
+    """Raise AnalyzerError for a folder in the place of a file that is to be written."""
+    if os.path.isdir(target):  # noqa: PTH112 - Path.is_dir raises for a name that is too long
+        raise cannot_write(target, IsADirectoryError(), "")
 
 
 def read_start(path: Path, most: int) -> bytes:

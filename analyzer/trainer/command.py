@@ -97,13 +97,13 @@ def _quiet_threads() -> Iterator[None]:
         threading.excepthook = show
 
 
-def parsers(prog: str) -> tuple[argparse.ArgumentParser, ...]:
+def parsers(prog: str, lang: str) -> tuple[argparse.ArgumentParser, ...]:
     """Return the parsers for a scenario, the fleet and the exercise: docs/cli.md shows them."""
     return (
-        _scenario_parser(prog),
-        fleet_parser(prog),
-        remedies_parser(prog),
-        _steps_parser(prog),
+        _scenario_parser(prog, lang),
+        worded(fleet_parser(prog), "fleet", lang),
+        worded(remedies_parser(prog), "remedies", lang),
+        worded(_steps_parser(prog), "steps", lang),
     )
 
 

@@ -10,6 +10,7 @@ from typing import Any
 from sources import DOCS, ROOT, write_sources
 
 NOTES = {"es": "Esta página está solo en inglés."}
+MARKS = {"es": " (en inglés)"}
 SEARCH = {"en": "Search", "es": "Búsqueda"}
 _HEADING_LINK = re.compile(r"\]\(([^()#:\s]+\.md)#[^()\s]*\)")
 
@@ -65,6 +66,14 @@ def on_page_content(html: str, page: Any, **_: Any) -> str:
     note = f'<p class="fallback">{NOTES[lang]}</p>'
     html = re.sub(rf'href="((?:\.\./)*){lang}/', r'href="\1', html)  # it stands there itself
     return f'{note}<div lang="{page.file.locale}">{html}</div>'
+
+
+def on_env(env: Any, files: Any, **_: Any) -> Any:
+    """Mark the titles of stand-ins, which the navigation shows."""
+    for file in files.documentation_pages():
+        if file.page is not None and _stands_in(file.page):
+            file.page.title += MARKS[file.locale_alternate_of]
+    return env
 
 
 def on_post_page(output: str, page: Any, **_: Any) -> str:

@@ -26,7 +26,7 @@ def unit(number: int, name: str = "log.csv") -> Unit:
 
 
 def test_units_come_out_as_they_went_in() -> None:
-    units = [unit(number) for number in range(120)]
+    units = [replace(unit(number), is_crowded=number % 2 == 1) for number in range(120)]
     packed = Units(iter(units))
     assert list(packed) == units
     assert packed[77] == units[77]

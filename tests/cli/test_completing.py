@@ -20,7 +20,7 @@ def completed(*words: str) -> list[str]:
 def test_a_detector_a_verdict_and_a_remedy_are_completed() -> None:
     assert completed("explain", "over") == ["overfitting"]
     assert completed("explain", "plat") == ["plateau"]
-    assert completed("explain", "diverg") == ["diverged"]
+    assert completed("explain", "diverg") == ["diverged", "divergencia"]
     assert set(REMEDIES) <= set(completed("explain", ""))
 
 

@@ -33,7 +33,7 @@ def test_an_unknown_remedy_gets_the_closest(
     call: Callable[..., Result], only_error: Callable[[Result, int], str]
 ) -> None:
     for options, kinds in (
-        ((), "detector, verdict or remedy"),
+        ((), "detector, verdict, remedy, fact or term"),
         (("--effects",), "detector or remedy"),
     ):
         line = only_error(call("explain", "weight_decy", *options), 2)
@@ -45,5 +45,5 @@ def test_explain_of_an_unknown_detector_gives_exit_code_2(
 ) -> None:
     assert (
         only_error(call("explain", "platau"), 2)
-        == 'unknown detector, verdict or remedy "platau"; did you mean "plateau"?'
+        == 'unknown detector, verdict, remedy, fact or term "platau"; did you mean "plateau"?'
     )

@@ -152,3 +152,68 @@ def test_help_is_as_wide_as_click_would_make_it(
     monkeypatch.setenv("COLUMNS", columns)
     expected = max(min(shutil.get_terminal_size().columns, 80) - 2, 50)
     assert _group._width() == expected
+
+
+@pytest.mark.parametrize(
+    ("words", "line"),
+    [
+        (
+            ["--lang", "es", "report", "x"],
+            "--lang: va después del comando; pruebe: analyzer report RUTA --lang ...",
+        ),
+        (
+            ["report", "x", "-o", "a.html", "-ob.html"],
+            "-o: given more than once; name one output, and call again for another",
+        ),
+        (
+            ["batch", "x", "-o", "a", "--output=b", "--lang", "es"],
+            "-o: indicado más de una vez; indique una sola salida y llame otra vez para otra",
+        ),
+        (
+            ["report", "x", "-o"],
+            "Option '-o' requires an argument. See 'main report --help'.",
+        ),
+        (
+            ["report", "x", "y"],
+            "Got unexpected extra argument (y). See 'main report --help'.",
+        ),
+    ],
+)
+def test_words_in_a_wrong_place_get_a_line_that_helps(
+    call: Callable[..., Result],
+    only_error: Callable[[Result, int], str],
+    words: list[str],
+    line: str,
+) -> None:
+    assert only_error(call(*words), 2) == line
+
+
+def test_a_value_that_looks_like_an_output_is_none(
+    call: Callable[..., Result], healthy: Path
+) -> None:
+    shown = call("report", healthy, "-o", "-o", "--map", "-o=val/loss")
+    assert "given more than once" not in shown.stderr
+
+
+@pytest.mark.parametrize(
+    ("words", "folder"),
+    [
+        (["report", "-o"], "made"),
+        (["report", "-o"], "made.html"),
+        (["export", "-o"], "made"),
+        (["export", "-o"], "made.csv"),
+        (["plot", "-o"], "made"),
+        (["check", "--junit"], "made.xml"),
+    ],
+)
+def test_a_folder_in_place_of_a_file_is_told_so(
+    call: Callable[..., Result],
+    only_error: Callable[[Result, int], str],
+    healthy: Path,
+    words: list[str],
+    folder: str,
+) -> None:
+    Path(folder).mkdir()
+    verb, option = words
+    line = only_error(call(verb, healthy, option, folder), 2)
+    assert line == f"{folder}: is a folder; name a file in it"

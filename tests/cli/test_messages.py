@@ -69,7 +69,11 @@ MISTAKES: list[tuple[str, int, str]] = [
     ("report log.csv --map x", 2, "--map «x»: debe tener la forma NOMBRE=SPLIT/MÉTRICA, p. ej. "),
     ("check log.csv --map val_los=val/loss", 2, "nombre desconocido en --map: «val_los»; ¿quiso "),
     ("check log.csv --require x", 2, "requisito «x»: debe tener la forma MÉTRICA<NÚMERO, p. ej. "),
-    ("explain platau", 2, "detector, veredicto o remedio desconocido «platau»; ¿quiso decir «plat"),
+    (
+        "explain platau",
+        2,
+        "detector, veredicto, remedio, dato o término desconocido «platau»; ¿quiso decir «plat",
+    ),
     ("compare log.csv", 2, "compare: indique al menos dos ejecuciones"),
     ("plot log.csv -o x.svg --metric f", 2, "cwd: «f» no se registró; «analyzer inspect» enumera "),
     (

@@ -198,6 +198,37 @@ def test_an_unknown_run_gives_exit_code_2_and_the_names(
     assert line == 'no run "nobody"; there are: good, over'
 
 
+def test_the_names_closest_to_an_unknown_run_come_first(
+    call: Callable[..., Result], only_error: Callable[[Result, int], str], save: Callable[..., Path]
+) -> None:
+    for name in [*"abcdefghij", "warmup"]:
+        save(Path("runs") / name, synthetic.healthy(2, epochs=20).run)
+    line = only_error(call("check", "runs", "--run", "warm-up"), 2)
+    assert line == 'no run "warm-up"; there are: warmup, a, b, c, d, e, f, g ...'
+
+
+@pytest.mark.parametrize("lang", ["en", "es"])
+@pytest.mark.parametrize("verb", ["check", "batch"])
+def test_a_typo_in_a_path_gets_the_path_that_was_meant(
+    call: Callable[..., Result],
+    only_error: Callable[[Result, int], str],
+    verb: str,
+    lang: str,
+) -> None:
+    Path("training_runs").mkdir()
+    more = ["-o", "site"] if verb == "batch" else []
+    line = only_error(call(verb, "trainning_runs", *more, "--lang", lang), 2)
+    what = {"check": "file or folder", "batch": "folder"}[verb]
+    own = {"check": "ese archivo ni esa carpeta", "batch": "esa carpeta"}[verb]
+    assert (
+        line
+        == {
+            "en": f"trainning_runs: no such {what}; did you mean training_runs?",
+            "es": f"trainning_runs: no existe {own}; ¿quiso decir training_runs?",
+        }[lang]
+    )
+
+
 @pytest.mark.parametrize("verb", ["report", "export"])
 def test_an_output_never_replaces_the_log(
     call: Callable[..., Result],

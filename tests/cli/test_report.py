@@ -87,7 +87,7 @@ def test_damage_is_part_of_the_report(call: Callable[..., Result], damaged: Path
 
 
 UNWRITABLE = {
-    "a folder": ("folder.html", "folder.html: cannot write here: Is a directory"),
+    "a folder": ("folder.html", "folder.html: is a folder; name a file in it"),
     "below a file": ("file/out.html", "file/out.html: cannot write here: Not a directory"),
     "unknown suffix": ("out.docx", "out.docx: unknown report format; use a name that ends in "),
     "no suffix": ("out", "out: unknown report format"),
@@ -130,3 +130,16 @@ def test_hostile_names_stay_text_in_a_report(
     assert page.count("<script") == 2  # the data, and ours
     assert "\x1b" not in page
     assert "\x07" not in page
+
+
+def test_a_table_of_runs_is_followed_by_what_the_logs_lost(
+    call: Callable[..., Result], damaged: Path
+) -> None:
+    for at in range(4):
+        copy = damaged / f"run{at}"
+        copy.mkdir()
+        (copy / "log.csv").write_bytes((damaged / "log.csv").read_bytes())
+    result = call("report", damaged)
+    assert result.exit_code == 0
+    assert "run2/log.csv:" in result.stderr
+    assert "log.csv" not in call("report", damaged, "--run", "run1").stderr

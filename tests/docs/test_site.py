@@ -148,9 +148,27 @@ def test_the_language_switch_leads_to_the_spanish_twin(site: Path, pages: dict[s
 @needs_mkdocs
 def test_a_page_without_a_twin_says_in_spanish_that_it_is_in_english(site: Path) -> None:
     note = "Esta página está solo en inglés."
-    assert note in (site / "es" / "cli.html").read_text(encoding="utf-8")
+    assert note in (site / "es" / "scenarios.html").read_text(encoding="utf-8")
     assert note not in (site / "es" / "report.html").read_text(encoding="utf-8")
-    assert note not in (site / "cli.html").read_text(encoding="utf-8")
+    assert note not in (site / "scenarios.html").read_text(encoding="utf-8")
+
+
+@needs_mkdocs
+def test_the_navigation_marks_the_pages_that_are_in_english(site: Path) -> None:
+    """Each entry of the Spanish navigation is marked just if its page has no twin."""
+    sources = module("sources")
+    twins = {place.uri for _, place in sources.places() if place.lang == "es"}
+    page = (site / "es" / "report.html").read_text(encoding="utf-8")
+    entries = re.findall(
+        r'<a href="([^"#:]+)\.html" class="md-nav__link">\s*<span class="md-ellipsis">(.*?)</span>',
+        page,
+        re.DOTALL,
+    )
+    assert len(entries) > len(twins)
+    for name, title in entries:
+        is_marked = "(en inglés)" in title
+        assert is_marked == (f"{name}.md" not in twins), name
+    assert "(en inglés)" not in (site / "scenarios.html").read_text(encoding="utf-8")
 
 
 @needs_mkdocs
@@ -185,7 +203,7 @@ def test_both_languages_can_be_searched(site: Path) -> None:
     assert index["config"]["lang"] == ["en", "es"]
     places = {entry["location"] for entry in index["docs"]}
     assert {"report.html", "es/report.html"} <= places
-    assert "es/cli.html" not in places  # the English page itself is found
+    assert "es/scenarios.html" not in places  # the English page itself is found
 
 
 def titles(entry: object) -> list[str]:

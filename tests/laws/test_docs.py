@@ -35,6 +35,7 @@ def module_at(path: Path) -> ModuleType:
     return module
 
 
+sys.path.insert(0, str(DOCS))  # as for the script: its parts are beside it
 GENERATOR = module_at(DOCS / "generate.py")
 JUDGED = module_at(ROOT / "tests" / "benchmarks" / "judged.py")
 PAGES = GENERATOR.pages()
@@ -108,6 +109,7 @@ IN_SPANISH = {
     "agents.md": "agentes.md",
     "api.md": "api.md",
     "batch.md": "lotes.md",
+    "cli.md": "comandos.md",
     "compare.md": "comparar.md",
     "courses.md": "cursos.md",
     "formats.md": "formatos.md",

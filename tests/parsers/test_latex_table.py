@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 from pathlib import Path
 
 import pytest
@@ -202,3 +203,19 @@ def test_a_table_without_its_end_does_not_swallow_the_next(tmp_path: Path) -> No
     (run,) = analyzer.load(path)
     assert len(run.series[0]) == 5
     assert {issue.key for issue in run.issues} == {"table_unended"}
+
+
+def test_a_packed_table_is_read_as_if_it_were_not(tmp_path: Path) -> None:
+    text = tabular("\\toprule\nEpoch & Train loss & Val loss \\\\\n")
+    (tmp_path / "results.tex.gz").write_bytes(gzip.compress(text.encode()))
+    (run,) = analyzer.load(tmp_path)
+    assert run.meta.format == "LaTeX table"
+    assert run.meta.files == ("results.tex.gz",)
+    assert run.curve("loss", "train").value.tolist() == TRAIN
+    assert run.curve("loss", "val").value.tolist() == VAL
+
+
+def test_an_ordinary_packed_paper_is_no_log(tmp_path: Path) -> None:
+    (tmp_path / "paper.tex.gz").write_bytes(gzip.compress(b"\\section{Results}\nNone yet.\n"))
+    with pytest.raises(NothingReadable):
+        analyzer.load(tmp_path)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import gzip
 from pathlib import Path
 
 import pytest
 
 import analyzer
 from analyzer.errors import NothingReadable
+from analyzer.reading.load import scan
 
 CARD = """---
 license: mit
@@ -120,3 +122,25 @@ def test_a_short_row_that_sums_up_is_told_and_is_not_a_point(tmp_path: Path) -> 
     found, lost = points(tmp_path, rows(*FULL, "| Test | 0.21 |"))
     assert found["loss"] == [0.9, 0.8, 0.7, 0.6, 0.5]
     assert lost == ["ragged_rows"]
+
+
+@pytest.mark.parametrize("name", ["README.md.gz", "results.MD.GZ"])
+def test_a_packed_card_is_read_as_if_it_were_not(tmp_path: Path, name: str) -> None:
+    (tmp_path / "plain").mkdir()
+    (tmp_path / "plain" / "README.md").write_text(CARD)
+    (tmp_path / "packed").mkdir()
+    (tmp_path / "packed" / name).write_bytes(gzip.compress(CARD.encode()))
+    (plain,), (packed,) = analyzer.load(tmp_path / "plain"), analyzer.load(tmp_path / "packed")
+    assert packed.meta.format == plain.meta.format
+    assert packed.meta.files == (name,)
+    assert packed.config == plain.config
+    assert packed.frame.drop(columns="run").equals(plain.frame.drop(columns="run"))
+
+
+def test_a_packed_card_that_is_cut_off_is_told(tmp_path: Path) -> None:
+    packed = gzip.compress(CARD.encode() + b"\n\n" + bytes(range(256)).hex().encode() * 40)
+    (tmp_path / "README.md.gz").write_bytes(packed[: len(packed) * 3 // 4])
+    found = scan(tmp_path)
+    told = [issue.key for run in found for issue in run.issues]
+    told += [issue.key for issue in found.issues]
+    assert told or found.unreadable

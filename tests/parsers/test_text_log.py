@@ -504,3 +504,30 @@ def test_three_epochs_of_a_fine_tuning_are_a_log(tmp_path: Path) -> None:
         load(save(tmp_path, "".join(rows[:6])))
     with pytest.raises(NothingReadable):
         load(save(tmp_path, lines("Epoch {e}: loss {train}\n")[: 3 * 19]))
+
+
+@pytest.mark.parametrize(
+    "form",
+    [
+        "epoch {at} train box loss {a} train cls loss {b} val box loss {c} val cls loss {d}",
+        "epoch {at} | box loss: {a} | cls loss: {b} | val box loss: {c} | val cls loss: {d}",
+        "Epoch {at}: box loss train {a}, box loss val {c}, cls loss train {b}, cls loss val {d}",
+        "Epoch {at}\ntrain: box_loss {a} cls_loss {b}\nval: box_loss {c} cls_loss {d}",
+    ],
+)
+def test_parts_of_a_loss_keep_their_split(tmp_path: Path, form: str) -> None:
+    lines = [
+        form.format(at=at, a=2 / at, b=3 / at, c=1 + 2 / at, d=1 + 3 / at) for at in range(1, 13)
+    ]
+    (tmp_path / "train.log").write_text("\n".join(lines) + "\n")
+    (run,) = load(tmp_path)
+    last = {
+        (series.split, series.metric.replace("_", " ")): round(float(series.value[-1]), 3)
+        for series in run.series
+    }
+    assert last == {
+        ("train", "box loss"): 0.167,
+        ("train", "cls loss"): 0.25,
+        ("val", "box loss"): 1.167,
+        ("val", "cls loss"): 1.25,
+    }

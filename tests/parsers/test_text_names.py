@@ -50,6 +50,9 @@ def test_the_title_of_a_bar_may_be_a_plural() -> None:
         (("mfu",), True, "mfu"),
         (("mfu",), False, ""),
         (("val",), False, "val"),
+        (("val", "box", "loss"), False, "val box loss"),
+        (("epoch", "D", "loss"), True, "D loss"),
+        (("box", "loss", "val"), True, "box loss val"),
     ],
 )
 def test_a_metric_keeps_its_name(words: tuple[str, ...], sign: bool, name: str) -> None:

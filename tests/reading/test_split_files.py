@@ -6,7 +6,13 @@ import csv
 import json
 from pathlib import Path
 
+import pytest
+
 import analyzer
+from analyzer.batch.tree import walk
+from analyzer.parsers._base import ReadOptions
+from analyzer.reading.claims import parsers_for
+from analyzer.reading.groups import read_groups
 from analyzer.reading.load import load
 
 TRAIN = [2.31, 1.87, 1.52, 1.33, 1.21, 1.18]
@@ -93,3 +99,30 @@ def test_a_batch_joins_the_same_files(tmp_path: Path) -> None:
     analyzer.batch(logs, tmp_path / "site")
     with (tmp_path / "site" / "runs.csv").open(newline="") as table:
         assert len(list(csv.DictReader(table))) == len(load(logs)) == 2
+
+
+def test_too_many_parts_are_left_apart_and_told_as_in_a_batch(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("analyzer.reading.split_files.MOST", 3)
+    logs = tmp_path / "logs"
+    logs.mkdir()
+    for number in range(2):
+        for metric in ("train/loss", "val/loss"):
+            path = logs / f"chart {number} {metric.replace('/', ' ')}.csv"
+            chart(path, metric, [loss + number + len(metric) for loss in TRAIN])
+            path.write_text(path.read_text().replace("exp - ", f"exp{number} - "))
+    runs = load(logs)
+    told = {
+        run.meta.files: [issue.key for issue in run.issues if issue.key == "parts_not_joined"]
+        for run in runs
+    }
+    assert list(told.values()) == [["parts_not_joined"]] * 4
+    parsers = parsers_for(ReadOptions())
+    units = list(walk(logs, parsers, {}).units)
+    assert [unit.is_crowded for unit in units] == [True] * 4
+    for unit in units:
+        found = read_groups(logs, unit.groups, parsers, logs=unit.logs, is_crowded=unit.is_crowded)
+        for run in found:
+            keys = [issue.key for issue in run.issues if issue.key == "parts_not_joined"]
+            assert keys == told[run.meta.files]

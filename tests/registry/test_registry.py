@@ -101,3 +101,10 @@ def test_a_name_like_no_other_is_answered_with_all_in_order() -> None:
 
 def test_a_known_name_is_let_pass() -> None:
     assert registry.check_name("fruit", "pear", iter(["pear", "apple"])) is None
+
+
+def test_names_like_an_unknown_one_come_first() -> None:
+    names = ["adam", "sgd_lr0.1", "Dropout_0.5", "sgd_lr0.01"]
+    assert registry.nearest_first("dropuot_0.5", names)[0] == "Dropout_0.5"
+    assert registry.nearest_first("lr0", names)[:2] == ["sgd_lr0.1", "sgd_lr0.01"]
+    assert registry.nearest_first("zzz", names) == names

@@ -9,7 +9,7 @@ import pytest
 from analyzer import registry, text
 from analyzer.detectors._base import Detector
 from analyzer.errors import ConfigError
-from analyzer.report.explain import WIDTH, explain, explain_all
+from analyzer.report.explain import WIDTH, explain, explain_all, explain_effects
 from analyzer.resources import words
 
 DETECTORS = registry.discover("analyzer.detectors", Detector)
@@ -53,8 +53,15 @@ def test_the_list_names_every_detector(lang: str) -> None:
 
 
 def test_an_unknown_name_gets_the_closest() -> None:
-    with pytest.raises(ConfigError, match='did you mean "plateau"'):
-        explain("platau", "en")
+    for name, meant in (
+        ("platau", "plateau"),
+        ("sobreajust", "Sobreajuste"),
+        ("explosión", "exploding_loss"),
+    ):
+        with pytest.raises(ConfigError, match=f'did you mean "{meant}'):
+            explain(name, "en")
+    with pytest.raises(ConfigError, match="there are: exploding_loss"):
+        explain("zzz", "es")
 
 
 @pytest.mark.parametrize("lang", ["en", "es"])
@@ -62,3 +69,13 @@ def test_the_control_of_the_remedies_is_explained_like_one(lang: str) -> None:
     first, *others = explain("again", lang).splitlines()
     assert first.endswith("(again)")
     assert any(line.lstrip().startswith("overfitting") for line in others)
+
+
+def test_a_table_of_effects_is_found_by_a_name_of_either_language() -> None:
+    assert explain_effects("sobreajuste", "en") == explain_effects("overfitting", "en")
+
+
+def test_a_remedy_that_is_a_fact_too_is_explained_as_both() -> None:
+    said = explain("early stopping", "en")
+    assert said.startswith("Early stopping, replayed (early_stopping)")
+    assert said.endswith(explain_effects("early_stopping", "en"))

@@ -24,7 +24,7 @@ from analyzer.text import words
 def test_lines_fit_and_the_verdict_comes_first(make: str, lang: str) -> None:
     diagnosis = diagnose(getattr(synthetic, make)(2).run)
     lines = render_terminal(diagnosis, lang, written="report.html").split("\n")
-    assert len(lines) <= LINES
+    assert len(lines) <= LINES + 2
     assert "report.html" in lines[-1]
     assert all(len(line) <= WIDTH for line in lines)
     assert lines[0].startswith("synthetic: ")
@@ -60,16 +60,47 @@ def test_control_characters_never_reach_the_terminal() -> None:
     assert "a␛[2J␡␊b" in text
 
 
-def test_the_checklist_keeps_its_first_items_beside_long_lists_of_other_things() -> None:
-    run = synthetic.stuck(1).run
-    issues = tuple(
-        LogIssue("warning", f"{at}.csv", "cannot_open", values={"error": "Permission denied"})
-        for at in range(20)
-    )
-    text = render_terminal(diagnose(replace(run, issues=issues)), "en")
-    assert "[ ] Try to overfit one batch" in text
-    assert "20 entries; the HTML report lists them all." in text
-    assert len(text.splitlines()) <= LINES
+@pytest.mark.parametrize("lang", ["en", "es"])
+@pytest.mark.parametrize("width", [40, 60, WIDTH, 120])
+@pytest.mark.parametrize("make", ["stuck", "overfitting"])
+def test_losses_and_the_first_steps_are_shown_whatever_the_room(
+    make: str, width: int, lang: str
+) -> None:
+    run = getattr(synthetic, make)(1).run
+    issues = [cannot_open(f"{at}.csv") for at in range(20)]
+    issues.insert(9, LogIssue("warning", "cut.csv", "truncated_record", kept=9, lost=1))
+    issues.append(LogIssue("error", "gone.csv", "cannot_open", values={"error": "gone"}))
+    diagnosis = diagnose(replace(run, issues=tuple(issues)))
+    text = render_terminal(diagnosis, lang, width=width)
+    lines = text.splitlines()
+    assert [line.split(":")[0] for line in lines if ".csv: " in line] == [
+        "gone.csv",
+        "0.csv",
+        "cut.csv",
+    ]
+    assert words(lang).ui("more", count="19").split(";")[0] in text
+    assert text.count("[ ] ") >= 3
+    assert len(lines) <= max(LINES, LINES * 60 // width) + 14
+    assert max(map(len, lines)) <= width
+
+
+def test_an_only_loss_keeps_its_numbers() -> None:
+    name = "events.out.tfevents.1767225600.a-name-as-long-as-they-are.12.0.v2"
+    issue = LogIssue("warning", name, "truncated_record", position=14500, kept=209, bytes=40)
+    run = replace(synthetic.stuck(1).run, issues=(issue,))
+    shown = " ".join(render_terminal(diagnose(run), "en").split())
+    assert str(issue) in shown
+
+
+def test_remarks_are_counted_where_there_is_no_room() -> None:
+    remark = LogIssue("info", "a.csv", "summary_rows", values={"count": 1, "name": "mean"})
+    run = replace(synthetic.stuck(1).run, issues=(remark,) * 20)
+    text = render_terminal(diagnose(run), "en")
+    assert "Log issues: 20 entries; the HTML report lists them all." in text
+
+
+def cannot_open(name: str) -> LogIssue:
+    return LogIssue("warning", name, "cannot_open", values={"error": "Permission denied"})
 
 
 @pytest.mark.parametrize("lang", ["en", "es"])

@@ -47,9 +47,7 @@ def test_a_folder_that_does_not_exist_is_one_line(tmp_path: Path) -> None:
 
 def test_the_usual_place_has_no_leftovers_when_the_rename_fails(tmp_path: Path) -> None:
     (tmp_path / "a").mkdir()
-    with pytest.raises(
-        AnalyzerError, match=r"a: cannot write here: Is a directory; choose another -o"
-    ):
+    with pytest.raises(AnalyzerError, match=r"a: is a folder; name a file in it"):
         write_atomically(tmp_path / "a", b"1")
     with pytest.raises(AnalyzerError, match=r"cannot write here: File name too long"):
         write_atomically(tmp_path / ("x" * 300), b"1")

@@ -15,7 +15,7 @@ from analyzer.trainer.worded import Voice, name_of, worded
 
 WORDS = terminal("trainer", "es")
 SPANISH = Voice("es")
-COMMANDS = dict(zip(("train", "fleet", "remedies", "steps"), parsers("train"), strict=True))
+COMMANDS = dict(zip(("train", "fleet", "remedies", "steps"), parsers("train", "en"), strict=True))
 # What a reader types, and numbers: the same in both languages.
 EXACT = re.compile(r"(?<!\w)--?[a-z][\w-]*|\d[\w.]*|\.[a-z]+\b|\w+_\w+|\w+\.\w{3,}|red-wine")
 each_command = pytest.mark.parametrize("command", COMMANDS)
