@@ -185,15 +185,22 @@ def make() -> dict[str, Callable[..., Any]]:
     }
 
 
-@pytest.fixture
-def browser(tmp_path: Path) -> Iterator[Any]:
-    """Start the browser of the report's tests; it may have no complaint at the end."""
+@pytest.fixture(scope="module")
+def tab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
+    """Start the browser of the report's tests, once for a file of tests."""
     spec = importlib.util.spec_from_file_location("driver", DRIVER)
     assert spec is not None
     assert spec.loader is not None
     driver = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(driver)
-    made = driver.Browser(tmp_path / "profile")
+    made = driver.Browser(tmp_path_factory.mktemp("profile"))
     yield made
     made.close()
-    assert made.problems == []
+
+
+@pytest.fixture
+def browser(tab: Any) -> Iterator[Any]:
+    """Return the browser, which may have no complaint at the end."""
+    tab.problems.clear()
+    yield tab
+    assert tab.problems == []
