@@ -19,6 +19,10 @@ from urllib.parse import unquote, urlsplit
 import pytest
 import yaml
 
+from analyzer import registry
+from analyzer.detectors._base import Detector
+from analyzer.engine import known_verdicts
+
 ROOT = Path(__file__).parents[2]
 needs_mkdocs = pytest.mark.skipif(
     any(importlib.util.find_spec(name) is None for name in ("mkdocs", "mkdocs_static_i18n")),
@@ -155,14 +159,35 @@ def test_a_page_without_a_twin_says_in_spanish_that_it_is_in_english(site: Path)
 
 @needs_mkdocs
 @pytest.mark.parametrize(("folder", "lang"), [("", "en"), ("es", "es")])
-def test_the_gallery_shows_a_report_for_each_verdict(site: Path, folder: str, lang: str) -> None:
-    examples = module("reports").examples()
+def test_the_gallery_links_a_report_for_each_condition(site: Path, folder: str, lang: str) -> None:
     page = (site / folder / "gallery.html").read_text(encoding="utf-8")
-    assert len(examples) >= 6
-    for verdict, case in examples.items():
-        assert f'<li class="{verdict}">' in page
-        report = (site / folder / "reports" / f"{case}.html").read_text(encoding="utf-8")
+    for condition, example in module("gallery").examples().items():
+        assert f'<li class="{condition}">' in page
+        report = (site / folder / "reports" / f"{example.name}.html").read_text(encoding="utf-8")
         assert f'<html lang="{lang}"' in report
+
+
+def test_the_gallery_has_every_verdict_and_every_detector() -> None:
+    shown = module("gallery").examples().values()
+    deciding = [example.diagnosis.deciding_finding for example in shown]
+    assert {example.diagnosis.verdict for example in shown} == set(known_verdicts())
+    decided = {finding.detector for finding in deciding if finding is not None}
+    assert decided == set(registry.discover("analyzer.detectors", Detector))
+
+
+def test_a_card_says_where_its_run_comes_from() -> None:
+    gallery = module("gallery")
+    for example in gallery.examples().values():
+        for lang, name in gallery.CONSTRUCTED.items():
+            assert (name in gallery.card(example, lang)) == (example.case == "")
+            assert example.case in gallery.card(example, lang)
+
+
+def test_a_sample_log_goes_before_a_constructed_run() -> None:
+    gallery = module("gallery")
+    sampled = {name for name, example in gallery.examples().items() if example.case}
+    assert {"overfitting", "oscillation", "no_learning", "healthy", "undertrained"} <= sampled
+    assert gallery.examples()["inconclusive"].case == ""
 
 
 @needs_mkdocs
