@@ -29,6 +29,7 @@ from analyzer.text import Words, words
 SEEDS = 30  # of the examples of a detector, tried in order
 WITHOUT_VALIDATION = "keras_early_stopped"  # a real run that is inconclusive without these curves
 CONSTRUCTED = {"en": "constructed curve", "es": "curva generada"}
+CUT = {"en": "{case} without its validation curves", "es": "{case} sin sus curvas de validación"}
 _SPARK = '<svg class="spark" viewBox="0 0 100 24" preserveAspectRatio="none" aria-hidden="true">'
 
 
@@ -140,11 +141,13 @@ def _both_high() -> Run:
 def card(example: Example, lang: str) -> str:
     """Return the card of a run: its curves, its condition with a link to the report, what to do."""
     judged, text = example.diagnosis, words(lang)
-    source = f"<code>{example.case}</code>" if example.case else CONSTRUCTED[lang]
+    source = example.case or CONSTRUCTED[lang]
+    if not example.case and judged.run.meta.format != "synthetic":
+        source = CUT[lang].format(case=WITHOUT_VALIDATION)
     return (
         f'<li class="{example.condition}">{thumbnail(judged)}'
         f'<h2><a href="reports/{example.name}.html">{escape(title(example, text))}</a></h2>'
-        f"<p>{escape(action_sentence(judged, text))}</p><small>{source}</small></li>"
+        f"<p>{escape(action_sentence(judged, text))}</p><small>{escape(source)}</small></li>"
     )
 
 

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import importlib.util
 import json
-import os
 import posixpath
 import re
-import subprocess
 import sys
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
@@ -61,20 +59,6 @@ def parsed(path: Path) -> Page:
     page = Page()
     page.feed(path.read_text(encoding="utf-8"))
     return page
-
-
-@pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("built") / "site"
-    command = [sys.executable, "-m", "mkdocs", "build", "--strict", "--site-dir", str(folder)]
-    path = os.pathsep.join([str(ROOT), os.environ.get("PYTHONPATH", "")])
-    sources = str(folder.with_name("sources"))
-    variables = {"PYTHONPATH": path, "SITE_SOURCES": sources, "SITE_URL": "", "REPOSITORY_URL": ""}
-    done = subprocess.run(
-        command, cwd=ROOT, env={**os.environ, **variables}, capture_output=True, text=True
-    )
-    assert done.returncode == 0, done.stdout + done.stderr
-    return folder
 
 
 @pytest.fixture(scope="module")
@@ -178,9 +162,13 @@ def test_the_gallery_has_every_verdict_and_every_detector() -> None:
 def test_a_card_says_where_its_run_comes_from() -> None:
     gallery = module("gallery")
     for example in gallery.examples().values():
+        is_constructed = example.diagnosis.run.meta.format == "synthetic"
         for lang, name in gallery.CONSTRUCTED.items():
-            assert (name in gallery.card(example, lang)) == (example.case == "")
-            assert example.case in gallery.card(example, lang)
+            card = gallery.card(example, lang)
+            assert (name in card) == is_constructed
+            assert example.case in card
+    cut = gallery.card(gallery.examples()["inconclusive"], "es")
+    assert f"{gallery.WITHOUT_VALIDATION} sin sus curvas de validación" in cut
 
 
 def test_a_sample_log_goes_before_a_constructed_run() -> None:
@@ -202,6 +190,13 @@ def test_the_landing_page_contains_a_live_report(site: Path, folder: str) -> Non
 @pytest.mark.parametrize(("page", "name"), [("cli.html", "Search"), ("es/cli.html", "Búsqueda")])
 def test_the_search_has_a_name(site: Path, page: str, name: str) -> None:
     assert f'role="dialog" aria-label="{name}"' in (site / page).read_text(encoding="utf-8")
+
+
+@needs_mkdocs
+def test_the_keyboard_can_scroll_code(site: Path) -> None:
+    for page in ("tour.html", "es/loss-is-nan.html"):
+        text = (site / page).read_text(encoding="utf-8")
+        assert text.count("<pre>") == text.count('<code tabindex="0">') > 0
 
 
 @needs_mkdocs
