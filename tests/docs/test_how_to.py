@@ -7,6 +7,7 @@ import importlib.util
 import io
 import re
 import shlex
+import shutil
 from pathlib import Path
 from typing import NamedTuple
 
@@ -127,6 +128,25 @@ def test_a_page_prints_what_it_shows(page: str, folder: Path) -> None:
             check_commands(block, folder)
         else:
             check_python(block, names)
+
+
+@pytest.mark.parametrize("page", ["../README.md", "es/README.md"])
+def test_the_commands_of_the_readme_run(page: str, folder: Path) -> None:
+    """All but those that install, train, serve, or post; of the last, what they would post."""
+    (folder / "runs").mkdir()
+    names = ("exp1", "base", "new", "nueva")
+    samples = ("keras_overfitting", "keras_early_stopped", "wandb_overfitting", "csv_oscillating")
+    for name, sample in zip(names, samples, strict=True):
+        shutil.copytree(ROOT / "sample_logs" / sample, folder / "runs" / name)
+    ran = []
+    for block in blocks(page):
+        for command, _ in commands(block) if block.language == "sh" else ():
+            verb = command.split()[1]
+            if verb not in ("train", "mcp"):
+                said, code = run(command.split(" #")[0].replace(" --post", ""), folder)
+                assert code == (1 if verb == "check" else 0), f"{command}\n{said}"
+                ran.append(verb)
+    assert set(ran) == set(main.commands) - {"train", "mcp"}
 
 
 @pytest.mark.parametrize(("english", "spanish"), PAGES.items())
