@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 import json
 import os
 from collections.abc import Callable, Iterator
@@ -34,6 +35,18 @@ def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) ->
         report.outcome = "failed"
         report.longrepr = f"skipped although its optional part is required: {report.longrepr}"
     return report
+
+
+@pytest.fixture(scope="session")
+def start_browser() -> Callable[[Path], Any]:
+    """Return what starts a browser with its profile in a folder; it must be closed."""
+    spec = importlib.util.spec_from_file_location("browser", Path(__file__).parent / "browser.py")
+    assert spec is not None
+    assert spec.loader is not None
+    driver = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(driver)
+    started: Callable[[Path], Any] = driver.Browser
+    return started
 
 
 Table = Callable[..., Path]

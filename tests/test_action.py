@@ -302,6 +302,17 @@ def test_the_gate_has_outputs_and_takes_every_requirement(machine: dict[str, str
 
 
 @pytest.mark.skipif(shutil.which("bash") is None, reason="needs bash, which every runner has")
+def test_a_gate_that_fails_says_why_on_the_pull_request(machine: dict[str, str]) -> None:
+    inputs = {"path": str(ROOT / "sample_logs" / "keras_overfitting")}
+    done = run_step("Gate", machine, **inputs, require="val_loss<0.1\nval_loss<99")
+    *log, said = done.stdout.splitlines()
+    assert len(log) == 3
+    assert said == f"::error title=Training log analyzer::{'%0A'.join(log)}"
+    assert "val_loss<0.1: failed" in said
+    assert "::error" not in run_step("Gate", machine, **inputs).stdout
+
+
+@pytest.mark.skipif(shutil.which("bash") is None, reason="needs bash, which every runner has")
 def test_one_run_of_several_has_a_report_of_its_own(machine: dict[str, str]) -> None:
     inputs = {"path": str(ROOT / "sample_logs"), "run": "keras_overfitting"}
     assert run_step("Report", machine, **inputs).returncode == 0

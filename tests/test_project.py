@@ -20,6 +20,7 @@ FILE = re.compile(
     r"|\b(?:README|CONTRIBUTING|SECURITY|CHANGELOG)\.md"
 )
 ELSEWHERE = re.compile(r"`?(?: in the repository|, en el repositorio)")
+WIDEST = 140  # characters of a line of the change log
 DOCUMENTED = (ast.Module, ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)
 
 
@@ -84,6 +85,12 @@ def test_the_citation_has_the_version_and_the_licence() -> None:
 
 def test_the_change_log_has_a_section_for_the_version() -> None:
     assert f"\n## {__version__}" in (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
+
+
+def test_no_line_of_the_change_log_is_too_wide_to_read_as_text() -> None:
+    lines = (ROOT / "CHANGELOG.md").read_text(encoding="utf-8").splitlines()
+    wide = [f"{at}: {len(line)}" for at, line in enumerate(lines, 1) if len(line) > WIDEST]
+    assert not wide
 
 
 def test_all_addresses_are_those_of_one_repository() -> None:

@@ -20,6 +20,7 @@ from analyzer.safe.names import without_end
 from analyzer.text import is_counted
 
 _LONGEST_VALUE = 80  # characters of a setting
+_CURVES = 10  # in a line
 
 
 def diagnosis_lines(diagnosis: Diagnosis, text: MarkedWords) -> tuple[str, ...]:
@@ -37,7 +38,7 @@ def diagnosis_lines(diagnosis: Diagnosis, text: MarkedWords) -> tuple[str, ...]:
         text.ui("issues"): [text.issue(issue) for issue in diagnosis.issues],
         own["checks"]: list(_checks(diagnosis, text)),
         own["settings"]: list(settings_of(run)),
-        own["curves"]: [curves_of(run)],
+        own["curves"]: list(_curve_lines(run)),
         text.ui("about"): [
             f"{fact.title}: {' '.join(fact.sentences)}" for fact in fact_texts(diagnosis, text)
         ],
@@ -83,6 +84,13 @@ def settings_of(run: Run) -> Iterator[str]:
             yield f"{mark_odd(setting.key)}={mark_odd(value)}"
 
 
+def _curve_lines(run: Run) -> Iterator[str]:
+    """Yield the curves of a run, a few in a line: a page may end between two lines."""
+    names = curves_of(run).split(", ")
+    for at in range(0, len(names), _CURVES):
+        yield ", ".join(names[at : at + _CURVES])
+
+
 def curves_of(run: Run) -> str:
     """Return the curves of a run as "val/loss (40)", the points in brackets, each name once."""
     points: dict[str, int] = {}
@@ -124,7 +132,8 @@ def _place_of(finding: Finding, diagnosis: Diagnosis, text: MarkedWords) -> str:
 def matches(diagnosis: Diagnosis, query: str, text: MarkedWords) -> list[str]:
     """Return the texts of a run in which words occur; [] unless each word occurs in one.
 
-    Looked through are its name, verdict, findings, settings, curves, files and log issues.
+    Looked through are its name, verdict, findings with what they measured, settings, curves, files
+    and log issues.
     """
     found: list[str] = []
     texts = list(_searched(diagnosis, text))
@@ -142,6 +151,7 @@ def _searched(diagnosis: Diagnosis, text: MarkedWords) -> Iterator[str]:
     yield f"{diagnosis.verdict} ({text.verdict(diagnosis.verdict)})"
     for finding in diagnosis.findings:
         yield f"{finding.detector} ({title(finding.detector, text)}), {finding.severity}"
+        yield text.finding(finding, "summary", diagnosis.run)
     yield from settings_of(run)
     names = dict.fromkeys((f"{series.split}/{series.metric}", series.tag) for series in run.series)
     for name, tag in names:

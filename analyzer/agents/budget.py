@@ -66,10 +66,15 @@ def _with_rest(
 ) -> list[str]:
     """Return as many lines as have room beside the line on those left out, and that line."""
     rest = _left_out(lines, start + len(kept), text)
-    while kept and _length([*kept, rest]) > room:
+    while kept and (_length([*kept, rest]) > room or _is_heading(kept[-1])):
         kept = kept[:-1]
         rest = _left_out(lines, start + len(kept), text)
     return [*kept, rest]
+
+
+def _is_heading(line: str) -> bool:
+    """Say whether a line begins a part: alone at the end of a page it would promise lines."""
+    return line.startswith(HEADING)
 
 
 def _length(lines: Sequence[str]) -> int:
@@ -83,13 +88,19 @@ def _shown(lines: Sequence[str], start: int, budget: int) -> Iterator[str]:
         yield cut(visible(lines[index]), budget // 2)
 
 
+def _headings_from(lines: Sequence[str], start: int) -> list[str]:
+    """Return the headings of the parts that lines from ``start`` on belong to."""
+    before = [line for line in lines[: start + 1] if _is_heading(line)][-1:]
+    return [*before, *filter(_is_heading, lines[start + 1 :])]
+
+
 def _left_out(lines: Sequence[str], start: int, text: Words) -> str:
     """Return a line on what is left out: how many lines, of which parts, how to get them."""
     own = text.of("_agents")
     values = {"left": len(lines) - start, "total": len(lines), "start": start}
     parts: list[str] = []
     if not isinstance(lines, LazyLines):
-        parts = [line[len(HEADING) :] for line in lines[start:] if line.startswith(HEADING)]
+        parts = [line[len(HEADING) :] for line in _headings_from(lines, start)]
     if not parts:
         return text.fill(own["left_out"], values)
     more = ", ..." if len(parts) > _MOST_PARTS else ""

@@ -10,6 +10,7 @@ import numpy as np
 from analyzer.agents.about_run import curves_of
 from analyzer.agents.marking import MarkedWords, unmark
 from analyzer.errors import AnalyzerError
+from analyzer.metrics.names import read
 from analyzer.model.run import Run
 from analyzer.model.series import Curve
 from analyzer.stats.arrays import Ints
@@ -71,18 +72,23 @@ def chosen(value: np.ndarray, points: int) -> Ints:
 
 
 def _find(run: Run, wanted: Wanted) -> Curve:
-    """Return the curve of a metric or logged name; without a split, that of unseen data."""
+    """Return the curve of a metric or logged name; without a split, that of unseen data.
+
+    A name that was not logged is read as the name of a metric: "val_loss", "learning rate".
+    """
     name = unmark(wanted.metric)
     known = {series.metric for series in run.series}
     for series in run.series:
         if series.tag == name and name not in known:
             return run.curve_of(series)
+    split = wanted.split
+    if name not in known:
+        reading = read(name)
+        name, split = reading.metric, split or reading.split or None
     splits = run.splits(name)
-    if wanted.split is None and splits:
+    if split is None and splits:
         preferred = (run.held_out(name), run.trained_on(name), splits[0])
         split = next(split for split in preferred if split in splits)
-    else:
-        split = wanted.split or ""
-    if split not in splits:
+    if (split or "") not in splits:
         raise AnalyzerError(f"no curve of that name; the run has: {curves_of(run)}")
-    return run.curve(name, split, at_least=0)
+    return run.curve(name, split or "", at_least=0)

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from analyzer import registry
+from analyzer.advice.remedies import REMEDIES
 from analyzer.agents.about_run import diagnosis_lines, list_line, matches
 from analyzer.agents.arguments import Parameter, checked
 from analyzer.agents.budget import LazyLines, fit
@@ -27,6 +28,7 @@ _MOST_COUNTED = 200  # runs whose verdicts are counted for a list: each needs it
 _MOST_UNREAD = 5  # files that could not be read, named
 _LONGEST_MATCH = 100  # characters of a text in which a word was found
 _COLUMNS = re.compile(r"(?<=\S) {2,}")
+_APART, _NO_VALUE = "  ", "-"  # between the cells of a table, and for an empty one
 
 PATH = Parameter("string", ".")
 START = Parameter("integer", 0, low=0)
@@ -84,8 +86,7 @@ def list_runs(desk: Desk, asked: Mapping[str, Any]) -> Sequence[str]:
     own = text.of("_agents")
     indices = list(range(len(loaded.runs)))
     if asked["verdict"] is not None:
-        verdict = asked["verdict"]
-        registry.check_name("verdict", verdict, known_verdicts())
+        verdict = _verdict_named(asked["verdict"], text)
         indices = [at for at in indices if loaded.diagnosis(at).verdict == verdict]
         values = {"found": len(indices), "count": len(loaded.runs)}
         head = [f"{text.fill(own['matching'], values)}: {verdict}"]
@@ -105,6 +106,24 @@ def list_runs(desk: Desk, asked: Mapping[str, Any]) -> Sequence[str]:
         return loaded.marker(index).line(list_line(loaded.diagnosis(index), text))
 
     return LazyLines(len(head) + len(indices), line)
+
+
+def _verdict_named(name: str, text: MarkedWords) -> str:
+    """Return a verdict by its id or its word, however they are spelled.
+
+    Raises ConfigError for a name that is none.
+    """
+    spelled = _as_id(name)
+    for verdict in known_verdicts():
+        if spelled in (verdict, _as_id(text.verdict(verdict))):
+            return verdict
+    registry.check_name("verdict", name, known_verdicts())
+    return name
+
+
+def _as_id(name: str) -> str:
+    """Return a name as ids are spelled: "No learning" is "no_learning"."""
+    return "_".join(re.findall(r"\w+", name.casefold()))
 
 
 def _unread(loaded: Loaded, text: MarkedWords) -> list[str]:
@@ -144,8 +163,8 @@ def compare(desk: Desk, asked: Mapping[str, Any]) -> Sequence[str]:
         baseline = loaded.runs[index].name
     made = compare_runs(runs, baseline, group=asked["group"], config=store.settings)
     marker = Marker(runs)
-    said = render_compared_terminal(made, desk.lang).split("\n")
-    lines = [_COLUMNS.sub("  ", line) for line in said if line.strip()]
+    said = render_compared_terminal(made, desk.lang, empty=_NO_VALUE).split("\n")
+    lines = [_COLUMNS.sub(_APART, line) for line in said if line.strip()]
     return LazyLines(len(lines), lambda index: marker.line(lines[index]))
 
 
@@ -161,9 +180,14 @@ def curve(desk: Desk, asked: Mapping[str, Any]) -> Sequence[str]:
 
 
 def explain(desk: Desk, asked: Mapping[str, Any]) -> Sequence[str]:
-    """Return what a check, a verdict or a remedy is, or all checks."""
+    """Return what a check, a verdict or a remedy is, or all checks and what else has a name."""
     name = unmark(asked["name"])
-    said = explain_one(name, desk.lang) if name else explain_all(desk.lang)
+    if not name:
+        own = desk.text.of("_agents")
+        others = {"verdicts": ", ".join(known_verdicts()), "remedies": ", ".join(REMEDIES)}
+        lines = explain_all(desk.lang).split("\n")
+        return (*lines, desk.text.fill(own["also_explained"], others))
+    said = explain_one(_as_id(name) or name, desk.lang)
     return tuple(line for line in said.split("\n") if line)
 
 

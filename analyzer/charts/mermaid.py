@@ -114,12 +114,13 @@ def _last_decade(values: Floats) -> int:
 
 
 def _around(values: Floats, label: str) -> _Axis:
-    """Return an axis with some room above and below the values."""
+    """Return an axis with some room above and below the values, below zero only if they are."""
     low, high, size = float(values.min()), float(values.max()), float(np.abs(values).max())
     span = high - low
     if span <= _ROUNDING * size:
         span = size or 1.0
-    return _Axis(label, low - _EDGE * span, high + _EDGE * span)
+    bottom = low - _EDGE * span
+    return _Axis(label, bottom if low < 0 else max(bottom, 0.0), high + _EDGE * span)
 
 
 def _power(values: Floats) -> int:

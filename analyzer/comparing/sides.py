@@ -118,8 +118,17 @@ def _shared(settings: Sequence[Settings]) -> dict[str, Any]:
 
 def changes(side: Side, base: Side) -> tuple[Change, ...]:
     """Return the settings that differ from the baseline, none if either side logged no settings."""
-    if not base.settings or not side.settings:
+    return _differing(side.settings, base.settings)
+
+
+def changes_between(these: Sequence[Settings], baseline: Sequence[Settings]) -> tuple[Change, ...]:
+    """Return the settings in which runs differ from those of a baseline, each side as a whole."""
+    return _differing(_shared(these), _shared(baseline))
+
+
+def _differing(here: Settings, base: Settings) -> tuple[Change, ...]:
+    """Return the settings with another value here, none if either side has no settings."""
+    if not base or not here:
         return ()
-    keys = dict.fromkeys([*base.settings, *side.settings])
-    changes = [Change(key, base.settings.get(key), side.settings.get(key)) for key in keys]
+    changes = [Change(key, base.get(key), here.get(key)) for key in dict.fromkeys([*base, *here])]
     return tuple(change for change in changes if alike(change.old) != alike(change.new))

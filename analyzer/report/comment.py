@@ -108,8 +108,7 @@ def build_comment(
     run_name = short_name(shown.run.name)
     lines = []
     beside = answer(these, baseline, text) if baseline else Answer()
-    if beside.sentence:
-        lines.append(beside.sentence)
+    lines += [line for line in (beside.sentence, beside.changed) if line]
     if len(these) > 1:
         counts = {"count": len(these), "run": run_name}
         lines.append(text.fill(sentences["repeats"], counts))

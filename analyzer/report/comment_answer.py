@@ -6,23 +6,30 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from analyzer.comparing.contrast import UNCLEAR, WORSE, Contrast, against
+from analyzer.comparing.sides import changes_between
+from analyzer.comparing.summary import summary_of
 from analyzer.errors import AnalyzerError
 from analyzer.model.diagnosis import Diagnosis
 from analyzer.report.comment_table import measures, side_name
+from analyzer.report.compared_tables import changed_rows
 from analyzer.report.differences import contrast_sentence
 from analyzer.text import Words
+
+_MOST_CHANGED = 6  # settings, named
 
 
 class Answer(NamedTuple):
     """The words on a baseline; all are empty if there is none or no common metric.
 
-    ``short`` follows the verdict in the title. ``step`` says what to do with the baseline.
+    ``short`` follows the verdict in the title. ``step`` says what to do with the baseline, and
+    ``changed`` which settings differ from it.
     """
 
     sentence: str = ""
     short: str = ""
     step: str = ""
     is_worse: bool = False
+    changed: str = ""
 
 
 def answer(these: Sequence[Diagnosis], baseline: Sequence[Diagnosis], text: Words) -> Answer:
@@ -40,8 +47,9 @@ def answer(these: Sequence[Diagnosis], baseline: Sequence[Diagnosis], text: Word
         base=sentences["the_baseline"],
         metric=text.metric(metric, split, alone=True),
     )
+    changed = _changed(these, baseline, text)
     if found.difference is None:
-        return Answer(sentence)
+        return Answer(sentence, changed=changed)
     key = _key(found, text)
     values = {"here": text.number(found.sample.mean), "base": text.number(found.base.mean)}
     return Answer(
@@ -49,7 +57,21 @@ def answer(these: Sequence[Diagnosis], baseline: Sequence[Diagnosis], text: Word
         short=text.fill(sentences["against"][key], values),
         step=text.fill(sentences["baseline_step"][key], values),
         is_worse=found.answer == WORSE,
+        changed=changed,
     )
+
+
+def _changed(these: Sequence[Diagnosis], baseline: Sequence[Diagnosis], text: Words) -> str:
+    """Return a sentence on the settings that differ from the baseline, "" if none is known to."""
+    here, base = (
+        [summary_of(diagnosis.run).settings for diagnosis in runs] for runs in (these, baseline)
+    )
+    rows = changed_rows(changes_between(here, base), text)
+    if not rows:
+        return ""
+    told = [f"{key} {old} → {new}" for key, old, new in rows[:_MOST_CHANGED]]
+    end = " …" if len(rows) > _MOST_CHANGED else "."
+    return text.fill(text.of("_comment")["changed"], {"changes": ", ".join(told) + end})
 
 
 def _key(found: Contrast, text: Words) -> str:

@@ -49,10 +49,13 @@ def render_compared_markdown(comparison: Comparison, lang: str) -> str:
     )
 
 
-def render_compared_terminal(comparison: Comparison, lang: str) -> str:
-    """Return the comparison as a few lines: what is better, what was changed, the table."""
+def render_compared_terminal(comparison: Comparison, lang: str, *, empty: str = "") -> str:
+    """Return the comparison as a few lines: what is better, what was changed, the table.
+
+    ``empty`` stands in the cells of the table that have no value.
+    """
     compared = build_compared(comparison, lang)
-    table = [[visible(cell) for cell in row] for row in (compared.head, *compared.rows)]
+    table = [[visible(cell) or empty for cell in row] for row in (compared.head, *compared.rows)]
     widths = [max(map(len, column)) for column in zip(*table, strict=True)]
     lines = [*compared.sentences, *compared.warnings]
     if compared.command:

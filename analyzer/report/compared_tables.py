@@ -8,7 +8,7 @@ from typing import Any
 
 from analyzer.comparing.comparison import Comparison
 from analyzer.comparing.roles import alike
-from analyzer.comparing.sides import BASELINE, Side
+from analyzer.comparing.sides import BASELINE, Change, Side
 from analyzer.numbers import PRECISIONS
 from analyzer.report.differences import signed, verdict_list
 from analyzer.text import Words
@@ -61,10 +61,10 @@ def side_row(side: Side, text: Words, *, is_ranked: bool = False) -> Row:
     )
 
 
-def changed_rows(side: Side, text: Words) -> tuple[tuple[str, str, str], ...]:
+def changed_rows(changes: Sequence[Change], text: Words) -> tuple[tuple[str, str, str], ...]:
     """Return (setting, value of the baseline, value here) for what a side changed."""
     rows = []
-    for change in side.changed:
+    for change in changes:
         old, new = _column([change.old, change.new], text)
         rows.append((change.setting, old, new))
     return tuple(rows)

@@ -12,6 +12,7 @@ from sources import DOCS, ROOT, write_sources
 NOTES = {"es": "Esta página está solo en inglés."}
 MARKS = {"es": " (en inglés)"}
 SEARCH = {"en": "Search", "es": "Búsqueda"}
+_CODE = "<pre><span></span><code"
 _HEADING_LINK = re.compile(r"\]\(([^()#:\s]+\.md)#[^()\s]*\)")
 
 
@@ -58,7 +59,12 @@ def on_page_markdown(markdown: str, page: Any, files: Any, **_: Any) -> str:
 
 
 def on_page_content(html: str, page: Any, **_: Any) -> str:
-    """Mark a page that stands in for one in another language; the search finds only that one."""
+    """Let the keyboard scroll code, and mark a page that stands in for one in another language.
+
+    The search finds only the page that it stands in for. The empty corner of a table heads nothing.
+    """
+    html = html.replace(_CODE, _CODE.replace("<code", '<code tabindex="0"'))
+    html = html.replace("<th></th>", "<td></td>")
     if not _stands_in(page):
         return html
     page.meta["search"] = {"exclude": True}

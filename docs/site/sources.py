@@ -43,7 +43,7 @@ def sources(repository: str = "") -> dict[str, bytes]:
     """Return the content of every file of the site's source by its path there."""
     site = Map(ROOT, dict(places()), repository)
     pages: dict[str, str] = {}
-    made: dict[str, bytes] = {"site.css": (DOCS / "site" / "site.css").read_bytes()}
+    made = {name: (DOCS / "site" / name).read_bytes() for name in ("site.css", "site.js")}
     for source, place in site.places.items():
         if place.lang:
             pages[_named(place)] = site.page(source)

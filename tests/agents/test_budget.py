@@ -23,6 +23,14 @@ def test_what_is_left_out_is_counted_with_its_parts_and_how_to_ask_for_it() -> N
     )
 
 
+def test_a_part_that_goes_on_is_named_and_no_page_ends_with_a_heading() -> None:
+    lines = ("# First", *["x" * 50] * 20, "# Second", *["y" * 50] * 20)
+    for budget in range(LEAST, 1600, 10):
+        *kept, last = fit(lines, 0, budget, EN).split("\n")
+        assert not kept[-1].startswith("# ")
+        assert ("(First, Second)" in last) == (len(kept) < 21)
+
+
 @pytest.mark.parametrize("budget", [LEAST, 1000, 4096])
 def test_the_pages_of_an_answer_hold_every_line_once(budget: int) -> None:
     lines = tuple(f"{number} " + "y" * (number % 90) for number in range(200))

@@ -55,3 +55,11 @@ def test_an_unknown_curve_lists_those_there_are(metric: str, split: str | None) 
 def test_a_logged_name_is_a_metric_too() -> None:
     tag = next(series.tag for series in RUN.series if series.split == "val")
     assert "validation" in curve_lines(RUN, Wanted(tag, None, 5), EN)[0]
+
+
+@pytest.mark.parametrize(
+    ("name", "label"),
+    [("val_loss", "validation loss"), ("train_loss", "training loss"), ("Loss", "validation loss")],
+)
+def test_a_name_that_was_not_logged_is_read_as_a_metric(name: str, label: str) -> None:
+    assert curve_lines(RUN, Wanted(name, None, 5), EN)[0].startswith(f"{label} of")

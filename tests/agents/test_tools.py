@@ -35,6 +35,15 @@ def test_a_list_can_be_of_one_verdict(runs: Path, ask: Ask) -> None:
     assert ask(runs, "list_runs", verdict="diverged").startswith("0 of 2 runs: diverged")
 
 
+@pytest.mark.parametrize(
+    ("lang", "spelled"), [("en", "No learning"), ("en", "no-learning"), ("es", "sin aprendizaje")]
+)
+def test_a_verdict_may_be_spelled_as_a_reader_would(
+    runs: Path, ask: Ask, lang: str, spelled: str
+) -> None:
+    assert "no_learning" in ask(runs, "list_runs", verdict=spelled, lang=lang).split("\n")[0]
+
+
 def test_a_list_says_what_could_not_be_read(runs: Path, ask: Ask) -> None:
     (runs / "events.csv").write_bytes(b"\0" * 1000)
     assert "not read: ⟦events.csv⟧: " in ask(runs, "list_runs")
@@ -58,19 +67,41 @@ def test_a_comparison_names_the_better_run(runs: Path, ask: Ask) -> None:
     assert "⟦slow⟧  baseline" in text
 
 
+def test_every_row_of_a_comparison_has_all_its_columns(runs: Path, ask: Ask) -> None:
+    lines = ask(runs, "compare", runs=["slow", "fast"]).split("\n")
+    head = next(at for at, line in enumerate(lines) if line.startswith("group  "))
+    assert {len(line.split("  ")) for line in lines[head : head + 3]} == {9}
+
+
 def test_a_comparison_needs_two_runs(runs: Path, ask_wrongly: Ask) -> None:
     assert "at least two runs" in ask_wrongly(runs, "compare", runs=["slow"])
 
 
 def test_a_search_finds_runs_by_words(runs: Path, ask: Ask) -> None:
     assert ask(runs, "search", query="fast").startswith("1 of 2 runs\n⟦fast⟧")
-    assert ask(runs, "search", query="nothing") == "no run matches; 2 runs searched"
+    assert ask(runs, "search", query="nothing").startswith("no run matches; 2 runs searched for")
 
 
 def test_a_curve_without_a_metric_is_the_one_the_run_is_judged_by(tmp_path: Path, ask: Ask) -> None:
     rows = "".join(f"{step},{step / 10}\n" for step in range(40))
     (tmp_path / "agent.csv").write_text(f"step,reward\n{rows}", encoding="utf-8")
     assert "39 3.9" in ask(tmp_path, "curve", points=5)
+
+
+def test_a_search_looks_at_what_a_finding_measured(tmp_path: Path, ask: Ask) -> None:
+    rows = "".join(f"{at},{'nan' if at > 20 else 2 - at / 20}\n" for at in range(40))
+    (tmp_path / "bad.csv").write_text(f"epoch,loss\n{rows}", encoding="utf-8")
+    assert "NaN" in ask(tmp_path, "search", query="nan infinite")
+
+
+def test_a_name_to_explain_may_be_spelled_as_a_reader_would(runs: Path, ask: Ask) -> None:
+    assert ask(runs, "explain", name="Weight decay") == ask(runs, "explain", name="weight_decay")
+
+
+def test_all_that_can_be_explained_is_named(runs: Path, ask: Ask) -> None:
+    text = ask(runs, "explain")
+    assert "diverged" in text
+    assert "weight_decay" in text
 
 
 def test_a_check_is_explained_in_both_languages(runs: Path, ask: Ask) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import importlib.util
 import json
 import os
 import random
@@ -25,7 +24,6 @@ from analyzer.comparing.summary import RunSummary
 from analyzer.measures.level import Level
 from analyzer.model.diagnosis import Best
 
-DRIVER = Path(__file__).parents[1] / "report" / "conftest.py"
 FACT = """
 import os, time
 from analyzer.facts._base import Fact
@@ -185,15 +183,19 @@ def make() -> dict[str, Callable[..., Any]]:
     }
 
 
-@pytest.fixture
-def browser(tmp_path: Path) -> Iterator[Any]:
-    """Start the browser of the report's tests; it may have no complaint at the end."""
-    spec = importlib.util.spec_from_file_location("driver", DRIVER)
-    assert spec is not None
-    assert spec.loader is not None
-    driver = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(driver)
-    made = driver.Browser(tmp_path / "profile")
+@pytest.fixture(scope="module")
+def tab(
+    start_browser: Callable[[Path], Any], tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Any]:
+    """Start a browser, once for a file of tests."""
+    made = start_browser(tmp_path_factory.mktemp("profile"))
     yield made
     made.close()
-    assert made.problems == []
+
+
+@pytest.fixture
+def browser(tab: Any) -> Iterator[Any]:
+    """Return the browser, which may have no complaint at the end."""
+    tab.problems.clear()
+    yield tab
+    assert tab.problems == []

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import importlib.util
 import shutil
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -22,25 +21,12 @@ pytestmark = pytest.mark.skipif(
     not any(map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))),
     reason="needs chromium (Debian package chromium)",
 )
-DRIVER = Path(__file__).parents[1] / "report" / "conftest.py"
 Make = dict[str, Callable[..., Any]]
 BOXES = "document.querySelectorAll('#runs tbody input')"
 CURVES = "document.querySelectorAll('#compared-plot path.smooth').length"
 HEADS = "[...document.querySelectorAll('#compared-runs thead th')].map(cell => cell.textContent)"
 PANELS = "[...document.querySelectorAll('#curves figcaption')].map(said => said.textContent)"
 SETTLE = "new Promise(done => setTimeout(done, 60))"
-
-
-@pytest.fixture(scope="module")
-def tab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
-    spec = importlib.util.spec_from_file_location("driver", DRIVER)
-    assert spec is not None
-    assert spec.loader is not None
-    driver = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(driver)
-    made = driver.Browser(tmp_path_factory.mktemp("profile"))
-    yield made
-    made.close()
 
 
 def settled(browser: Any, script: str) -> None:
@@ -51,13 +37,6 @@ def settled(browser: Any, script: str) -> None:
             if browser.js(script):
                 return
     raise AssertionError(script)
-
-
-@pytest.fixture
-def browser(tab: Any) -> Iterator[Any]:
-    tab.problems.clear()
-    yield tab
-    assert tab.problems == []
 
 
 def trace(level: float, points: int = 30) -> Trace | None:

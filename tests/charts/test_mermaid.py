@@ -111,6 +111,12 @@ def test_a_constant_line_has_an_axis_around_it() -> None:
     assert '  y-axis "loss" 0.95 --> 1.05' in xychart(chart, chart.lines).code
 
 
+@pytest.mark.parametrize(("values", "low"), [([2.0, 0.01], "0"), ([1.0, -1.0], "-1.1")])
+def test_the_axis_goes_below_zero_only_if_the_values_do(values: list[float], low: str) -> None:
+    chart = chart_of(np.array(values))
+    assert f'  y-axis "loss" {low} -->' in xychart(chart, chart.lines).code
+
+
 def test_a_label_is_never_code() -> None:
     chart = replace(chart_of(np.linspace(2, 1, 9)), title='x" 0 --> 9\nline [1];%%{init}')
     axis = next(row for row in xychart(chart, chart.lines).code.split("\n") if "y-axis" in row)

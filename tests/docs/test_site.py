@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import importlib.util
 import json
-import os
 import posixpath
 import re
-import subprocess
 import sys
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
@@ -18,6 +16,10 @@ from urllib.parse import unquote, urlsplit
 
 import pytest
 import yaml
+
+from analyzer import registry
+from analyzer.detectors._base import Detector
+from analyzer.engine import known_verdicts
 
 ROOT = Path(__file__).parents[2]
 needs_mkdocs = pytest.mark.skipif(
@@ -57,20 +59,6 @@ def parsed(path: Path) -> Page:
     page = Page()
     page.feed(path.read_text(encoding="utf-8"))
     return page
-
-
-@pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("built") / "site"
-    command = [sys.executable, "-m", "mkdocs", "build", "--strict", "--site-dir", str(folder)]
-    path = os.pathsep.join([str(ROOT), os.environ.get("PYTHONPATH", "")])
-    sources = str(folder.with_name("sources"))
-    variables = {"PYTHONPATH": path, "SITE_SOURCES": sources, "SITE_URL": "", "REPOSITORY_URL": ""}
-    done = subprocess.run(
-        command, cwd=ROOT, env={**os.environ, **variables}, capture_output=True, text=True
-    )
-    assert done.returncode == 0, done.stdout + done.stderr
-    return folder
 
 
 @pytest.fixture(scope="module")
@@ -173,14 +161,39 @@ def test_the_navigation_marks_the_pages_that_are_in_english(site: Path) -> None:
 
 @needs_mkdocs
 @pytest.mark.parametrize(("folder", "lang"), [("", "en"), ("es", "es")])
-def test_the_gallery_shows_a_report_for_each_verdict(site: Path, folder: str, lang: str) -> None:
-    examples = module("reports").examples()
+def test_the_gallery_links_a_report_for_each_condition(site: Path, folder: str, lang: str) -> None:
     page = (site / folder / "gallery.html").read_text(encoding="utf-8")
-    assert len(examples) >= 6
-    for verdict, case in examples.items():
-        assert f'<li class="{verdict}">' in page
-        report = (site / folder / "reports" / f"{case}.html").read_text(encoding="utf-8")
+    for condition, example in module("gallery").examples().items():
+        assert f'<li class="{condition}">' in page
+        report = (site / folder / "reports" / f"{example.name}.html").read_text(encoding="utf-8")
         assert f'<html lang="{lang}"' in report
+
+
+def test_the_gallery_has_every_verdict_and_every_detector() -> None:
+    shown = module("gallery").examples().values()
+    deciding = [example.diagnosis.deciding_finding for example in shown]
+    assert {example.diagnosis.verdict for example in shown} == set(known_verdicts())
+    decided = {finding.detector for finding in deciding if finding is not None}
+    assert decided == set(registry.discover("analyzer.detectors", Detector))
+
+
+def test_a_card_says_where_its_run_comes_from() -> None:
+    gallery = module("gallery")
+    for example in gallery.examples().values():
+        is_constructed = example.diagnosis.run.meta.format == "synthetic"
+        for lang, name in gallery.CONSTRUCTED.items():
+            card = gallery.card(example, lang)
+            assert (name in card) == is_constructed
+            assert example.case in card
+    cut = gallery.card(gallery.examples()["inconclusive"], "es")
+    assert f"{gallery.WITHOUT_VALIDATION} sin sus curvas de validación" in cut
+
+
+def test_a_sample_log_goes_before_a_constructed_run() -> None:
+    gallery = module("gallery")
+    sampled = {name for name, example in gallery.examples().items() if example.case}
+    assert {"overfitting", "oscillation", "no_learning", "healthy", "undertrained"} <= sampled
+    assert gallery.examples()["inconclusive"].case == ""
 
 
 @needs_mkdocs
@@ -195,6 +208,13 @@ def test_the_landing_page_contains_a_live_report(site: Path, folder: str) -> Non
 @pytest.mark.parametrize(("page", "name"), [("cli.html", "Search"), ("es/cli.html", "Búsqueda")])
 def test_the_search_has_a_name(site: Path, page: str, name: str) -> None:
     assert f'role="dialog" aria-label="{name}"' in (site / page).read_text(encoding="utf-8")
+
+
+@needs_mkdocs
+def test_the_keyboard_can_scroll_code(site: Path) -> None:
+    for page in ("tour.html", "es/loss-is-nan.html"):
+        text = (site / page).read_text(encoding="utf-8")
+        assert text.count("<pre>") == text.count('<code tabindex="0">') > 0
 
 
 @needs_mkdocs

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -25,6 +27,26 @@ def of(name: str, floor: float, seed: int) -> Diagnosis:
 
 def side(name: str, floor: float, count: int) -> list[Diagnosis]:
     return [of(f"{name}{seed}", floor, seed) for seed in range(count)]
+
+
+def with_settings(name: str, count: int, **settings: object) -> list[Diagnosis]:
+    runs = side(name, 0.345, count)
+    configs = [{**runs[at].run.config, **settings} for at in range(count)]
+    return [
+        replace(diagnosis, run=replace(diagnosis.run, config=config))
+        for diagnosis, config in zip(runs, configs, strict=True)
+    ]
+
+
+def test_the_settings_that_differ_are_named_and_the_seed_is_none_of_them() -> None:
+    new = with_settings("new", 3, lr=0.1, dropout=0.0, note="a*b")
+    base = with_settings("base", 2, lr=0.1, dropout=0.25, note="c")
+    line = "Settings that differ from the baseline: dropout 0.25 → 0"
+    assert line in render_comment(new, base)
+    assert "dropout 0,25 → 0" in render_comment(new, base, lang="es")
+    assert answer(new, with_settings("base", 1, lr=0.1, dropout=0.0, note="a*b"), EN).changed == ""
+    many = with_settings("base", 1, **{f"key_{at}": at for at in range(9)})
+    assert answer(new, many, EN).changed.endswith(" …")
 
 
 @pytest.mark.parametrize("count", [1, 3])
@@ -83,4 +105,4 @@ def test_the_same_level_is_no_reason_to_replace_it() -> None:
 
 def test_without_a_common_metric_nothing_is_said_of_the_baseline() -> None:
     silent = diagnose(synthetic.of_curves("r", {("", "lr"): np.ones(9)}))
-    assert answer([silent], [silent], EN) == ("", "", "", False)
+    assert answer([silent], [silent], EN) == ("", "", "", False, "")

@@ -30,14 +30,14 @@ def others(found: Comparison) -> list[Side]:
 
 def test_settings_that_differ_late_get_the_digits_they_need() -> None:
     found = comparison({"lr": 0.1000001}, {"lr": 0.1000002})
-    ((setting, old, new),) = changed_rows(others(found)[0], TEXT)
+    ((setting, old, new),) = changed_rows(others(found)[0].changed, TEXT)
     assert setting == "lr"
     assert old != new
 
 
 def test_a_setting_that_is_missing_or_varies_inside_a_side_is_told() -> None:
     found = comparison({"lr": 1}, {"lr": 1, "dropout": 0.5})
-    assert changed_rows(others(found)[0], TEXT) == (("dropout", "–", "0.5"),)
+    assert changed_rows(others(found)[0].changed, TEXT) == (("dropout", "–", "0.5"),)
 
 
 def test_a_single_run_has_neither_deviation_nor_interval() -> None:
