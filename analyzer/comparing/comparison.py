@@ -17,6 +17,7 @@ from analyzer.comparing.importance import Importance, importances_of_causes
 from analyzer.comparing.ranking import MANY, by_rank, judge_against_best
 from analyzer.comparing.repeats import Settings, check_keys, varying
 from analyzer.comparing.sides import BASELINE, Side, changes, judge_side, make_sides
+from analyzer.comparing.spelling import spelling_of
 from analyzer.comparing.summary import summary_of
 from analyzer.comparing.sweep import Correlation, correlations
 from analyzer.config import Config
@@ -50,6 +51,7 @@ class Comparison:
     an earlier one point for point, ``unreadable`` the files beside the runs that could not be
     opened, ``refused`` the issues of damaged logs beside them. ``is_ranked`` says that the sides
     stand in the order of their levels, and that the first, the best, is the baseline.
+    ``run_settings`` are those of each run, spelled alike (``spelling``).
     """
 
     diagnoses: tuple[Diagnosis, ...]
@@ -63,6 +65,7 @@ class Comparison:
     unreadable: tuple[Skipped, ...] = ()
     refused: tuple[LogIssue, ...] = ()
     is_ranked: bool = False
+    run_settings: tuple[Settings, ...] = ()
 
     def __repr__(self) -> str:
         answers = Counter(side.answer.replace("_", " ") for side in self.sides)
@@ -91,8 +94,7 @@ class Comparison:
     @cached_property
     def settings(self) -> Varied:
         """The settings of each run, and the names of those that vary between the runs."""
-        settings = [summary_of(diagnosis.run).settings for diagnosis in self.diagnoses]
-        return Varied(settings, varying(settings))
+        return Varied(self.run_settings, varying(self.run_settings))
 
     @cached_property
     def frame(self) -> pd.DataFrame:
@@ -124,8 +126,7 @@ class Comparison:
         ``importances``.
         """
         means = [side.mean for side in self.sides]
-        firsts = [self.diagnoses[side.members[0]].run for side in self.sides]
-        settings = [summary_of(run).settings for run in firsts]
+        settings = [self.run_settings[side.members[0]] for side in self.sides]
         return importances_of_causes(means, settings)
 
     @cached_property
@@ -205,8 +206,10 @@ def compare(
     kept = [index for index in range(len(runs)) if index not in earlier]
     if len(kept) < 2:
         raise AnalyzerError("compare: specify at least two runs")
-    keys = (group,) if isinstance(group, str) else group
-    settings = [summary_of(runs[index]).settings for index in kept]
+    logged = [summary_of(runs[index]).settings for index in kept]
+    spelling = spelling_of(logged)
+    settings = spelling.all_of(logged)
+    keys = [spelling.name(key) for key in ((group,) if isinstance(group, str) else group)]
     check_keys(settings, keys)
     diagnoses = tuple(diagnose(runs[index], config) for index in kept)
     split, metric = judged_by(diagnoses)
@@ -215,7 +218,7 @@ def compare(
         names=[diagnosis.run.name for diagnosis in diagnoses],
         verdicts=[diagnosis.verdict for diagnosis in diagnoses],
         bests=bests,
-        settings=[summary_of(diagnosis.run).settings for diagnosis in diagnoses],
+        settings=settings,
         group=keys,
     )
     named = _index_of(baseline, runs)
@@ -243,6 +246,7 @@ def compare(
         unreadable=runs.unreadable if isinstance(runs, RunSet) else (),
         refused=runs.issues if isinstance(runs, RunSet) else (),
         is_ranked=is_ranked,
+        run_settings=tuple(settings),
     )
 
 
