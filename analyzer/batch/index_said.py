@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from analyzer.batch.judged_alike import LOSS, Unranked, unranked
 from analyzer.comparing.sides import Side
 from analyzer.report.compared_ranking import (
     certainty,
@@ -15,9 +16,11 @@ from analyzer.report.compared_ranking import (
     why_no_importances,
 )
 from analyzer.safe.names import visible, without_end
+from analyzer.text import Words
 
 if TYPE_CHECKING:
     from analyzer.batch.index import Index
+    from analyzer.batch.index_sweep import Sweep
 
 _NAMED = 3  # settings that cannot be told from the best; more are counted
 _LONGEST = 90  # characters of a name in the heading
@@ -32,7 +35,7 @@ def title(index: Index) -> str:
     values = {
         "runs": len(index.batch.records),
         "groups": len(sweep.sides),
-        "metric": text.metric(sweep.metric, sweep.split),
+        "metric": metric_named(sweep, text),
         "best": _side(sweep.sides[0], index),
     }
     direction = "lowest" if sweep.lower_is_better else "highest"
@@ -42,6 +45,15 @@ def title(index: Index) -> str:
     if not others:
         return line
     return f"{line}; {text.fill(sentences['next'], {'name': _side(others[0], index)})}"
+
+
+def metric_named(sweep: Sweep, text: Words) -> str:
+    """Return the metric of a ranking, with the loss if other runs have another one."""
+    metric = text.metric(sweep.metric, sweep.split)
+    if not sweep.loss:
+        return metric
+    values = {"metric": metric, "loss": _short(sweep.loss)}
+    return text.fill(text.of("_index")["metric_of_loss"], values)
 
 
 def lines(index: Index) -> list[str]:
@@ -56,10 +68,30 @@ def lines(index: Index) -> list[str]:
         told = what_matters(sweep.importances, text)
         found += told or [why_no_importances(sweep.sides, text)]
     found += valleys(sweep.correlations, text)
-    left = len(index.batch.records) - len(sweep.places)
-    if left:
-        found.append(text.fill(text.of("_index")["not_ranked"], {"runs": left}))
+    found += unranked_line(index)
     return [visible(line) for line in found]
+
+
+def unranked_line(index: Index) -> list[str]:
+    """Return which runs are not ranked and why, nothing if all are."""
+    text = index.text
+    reasons = []
+    for group in unranked(index.batch.records):
+        names = ", ".join(map(_short, _measure_names(group, text)[:_NAMED]))
+        values = {"runs": group.runs, "names": names}
+        reasons.append(text.fill(text.of("_index")["unranked"][group.reason], values))
+    if not reasons:
+        return []
+    return [text.fill(text.of("_index")["unranked_all"], {"reasons": "; ".join(reasons)})]
+
+
+def _measure_names(group: Unranked, text: Words) -> list[str]:
+    """Return the losses or metrics of runs that are not ranked, each once."""
+    if group.reason == LOSS:
+        unnamed = text.of("_index")["unranked"]["unnamed"]
+        return list(dict.fromkeys(measure.loss or unnamed for measure in group.measures))
+    names = (text.metric(found.metric, found.split, alone=True) for found in group.measures)
+    return list(dict.fromkeys(names))
 
 
 def short_names(sides: Sequence[Side]) -> list[Side]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
@@ -14,6 +14,7 @@ from analyzer.comparing.bests import bests_of, judged_by
 from analyzer.comparing.command import command_line
 from analyzer.comparing.copies import copies
 from analyzer.comparing.importance import Importance, importances_of_causes
+from analyzer.comparing.losses import losses_of
 from analyzer.comparing.ranking import MANY, by_rank, judge_against_best
 from analyzer.comparing.repeats import Settings, check_keys, varying
 from analyzer.comparing.sides import BASELINE, Side, changes, judge_side, make_sides
@@ -51,7 +52,8 @@ class Comparison:
     an earlier one point for point, ``unreadable`` the files beside the runs that could not be
     opened, ``refused`` the issues of damaged logs beside them. ``is_ranked`` says that the sides
     stand in the order of their levels, and that the first, the best, is the baseline.
-    ``run_settings`` are those of each run, spelled alike (``spelling``).
+    ``run_settings`` are those of each run, spelled alike (``spelling``). ``losses`` tells apart the
+    losses that the runs name; levels of another one than ``loss`` are not compared (``losses_of``).
     """
 
     diagnoses: tuple[Diagnosis, ...]
@@ -66,6 +68,8 @@ class Comparison:
     refused: tuple[LogIssue, ...] = ()
     is_ranked: bool = False
     run_settings: tuple[Settings, ...] = ()
+    losses: tuple[str | None, ...] = ()
+    loss: str | None = None
 
     def __repr__(self) -> str:
         answers = Counter(side.answer.replace("_", " ") for side in self.sides)
@@ -142,6 +146,7 @@ class Comparison:
             "schema": SCHEMA,
             "metric": self.metric,
             "split": self.split,
+            "loss": self.loss,
             "baseline": self.sides[self.baseline].name,
             "ranked": self.is_ranked,
             "command": self.command,
@@ -160,6 +165,7 @@ class Comparison:
             "runs": [
                 {
                     "run": self.diagnoses[index].run.name,
+                    "loss": self.losses[index],
                     "verdict": verdict,
                     "best": raw,
                     "level": level and level._asdict(),
@@ -194,7 +200,8 @@ def compare(
     share these settings make a side instead. ``baseline`` is a run, or the name of a run or a side;
     by default the first. A side is better or worse if the 95 % interval of the difference of the
     means excludes 0; otherwise, or if no side has repeats, it is "no_clear_difference". Sides with
-    the same seeds are compared by pairs. A side without the metric is "not_compared".
+    the same seeds are compared by pairs. A side without the metric is "not_compared", and so is one
+    whose settings name another loss than those of the baseline, or of most runs without one.
 
     Above eight sides and without ``baseline``, the sides are ranked, the best first, and compared
     with the best (``ranking.judge_against_best``).
@@ -214,15 +221,20 @@ def compare(
     diagnoses = tuple(diagnose(runs[index], config) for index in kept)
     split, metric = judged_by(diagnoses)
     bests = bests_of(diagnoses, metric, split)
-    sides = make_sides(
+    make = partial(
+        make_sides,
         names=[diagnosis.run.name for diagnosis in diagnoses],
         verdicts=[diagnosis.verdict for diagnosis in diagnoses],
-        bests=bests,
         settings=settings,
         group=keys,
     )
+    sides = make(bests=bests)
     named = _index_of(baseline, runs)
     place = None if named is None else kept.index(earlier.get(named, named))
+    losses = losses_of(settings, [metric] * len(settings))
+    loss = _loss(losses, None if baseline is None else sides[_baseline(sides, place, baseline)])
+    bests = bests.without([at for at, other in enumerate(losses) if other != loss])
+    sides = make(bests=bests)
     is_ranked = baseline is None and len(sides) > MANY
     if is_ranked:
         sides = by_rank(sides, lower_is_better=bests.lower_is_better)
@@ -247,7 +259,16 @@ def compare(
         refused=runs.issues if isinstance(runs, RunSet) else (),
         is_ranked=is_ranked,
         run_settings=tuple(settings),
+        losses=tuple(losses),
+        loss=loss,
     )
+
+
+def _loss(losses: Sequence[str | None], base: Side | None) -> str | None:
+    """Return the loss that is compared: that of the baseline, else the one that most runs have."""
+    if base is not None:
+        return losses[base.members[0]]
+    return Counter(losses).most_common(1)[0][0]
 
 
 def _copies(runs: Sequence[Run]) -> dict[int, int]:
@@ -270,7 +291,7 @@ def _baseline(sides: Sequence[Side], place: int | None, asked: str | Run | None)
         if place in side.members or side.name == asked:
             return index
     if asked is None:
-        return 0
+        return next((index for index, side in enumerate(sides) if side.known), 0)
     name = asked.name if isinstance(asked, Run) else asked
     known = ", ".join(side.name for side in sides[:_MOST_NAMES])
     raise AnalyzerError(f'compare: no run "{name}" for the baseline; there are: {known}')

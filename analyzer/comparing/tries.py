@@ -29,11 +29,15 @@ _WINDOW = 1000  # tries before one that are looked at: all of them would take mi
 
 
 class Measure(NamedTuple):
-    """By what a try is judged; levels are compared if all three are equal."""
+    """By what a try is judged; levels are compared if all four are equal.
+
+    ``loss`` is the loss that its settings name, None if all runs have one (``losses``).
+    """
 
     split: str
     metric: str
     scale: str | None = None
+    loss: str | None = None
 
 
 class Outcome(NamedTuple):
