@@ -134,7 +134,8 @@ def summary_line(index: Index) -> str:
     """Return how many runs there are, and how many files gave none."""
     text, batch = index.text, index.batch
     counts = {"runs": len(batch.records), "unread": len(batch.unread)}
-    line = text.fill(text.of("_index")["summary"], counts)
+    key = "summary" if batch.unread else "summary_read"
+    line = text.fill(text.of("_index")[key], counts)
     shard = index.options.shard
     if shard is None:
         return line
@@ -148,23 +149,6 @@ def partial_line(index: Index) -> str:
         return ""
     missing = {"missing": index.missing}
     return index.text.fill(index.text.of("_index")["partial"], missing)
-
-
-def spare_line(index: Index) -> str:
-    """Return what early stopping would have saved in the folder, empty if nothing."""
-    text, spares = index.text, [record.spare for record in index.batch.records if record.spare]
-    if not spares:
-        return ""
-    timed = [spare.seconds for spare in spares if spare.seconds is not None]
-    values = {
-        "runs": len(spares),
-        "all": text.integer(len(index.batch.records)),
-        "share": text.percent(sum(spare.share for spare in spares) / len(spares)),
-        "time": text.duration(sum(timed)),
-        "timed": len(timed),
-    }
-    key = "spare_time" if timed else "spare_share"
-    return text.fill(text.of("_index")[key], values)
 
 
 def verdict_counts(index: Index) -> list[VerdictCount]:

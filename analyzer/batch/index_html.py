@@ -10,12 +10,12 @@ from analyzer.batch.index import (
     groups_why,
     languages_of,
     partial_line,
-    spare_line,
     summary_line,
     unstable_lines,
     verdict_counts,
 )
 from analyzer.batch.index_charts import sweep_charts
+from analyzer.batch.index_cost import cost_line
 from analyzer.batch.index_data import index_data
 from analyzer.batch.index_multiples import multiples
 from analyzer.batch.index_rows import columns_of, curves_scale, heads, row
@@ -43,7 +43,7 @@ def index_html(index: Index) -> str:
         partial=partial_line(index),
         lines=lines(index),
         command=index.sweep.command if index.sweep else "",
-        spare=spare_line(index),
+        cost=cost_line(index.batch.records, index.text),
         register=index.text.of("_register")["link"],
         verdicts=verdict_counts(index),
         bar=_bar(index),

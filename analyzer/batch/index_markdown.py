@@ -14,11 +14,11 @@ from analyzer.batch.index import (
     point_shown,
     share_shown,
     short_path,
-    spare_line,
     summary_line,
     unstable_lines,
     verdict_counts,
 )
+from analyzer.batch.index_cost import cost_line
 from analyzer.batch.index_said import lines as sweep_lines
 from analyzer.batch.index_said import title
 from analyzer.batch.index_unread import unread_rows
@@ -35,12 +35,12 @@ def index_markdown(index: Index) -> str:
     lines = [f"# {sentences['title']}", "", summary_line(index)]
     if index.missing:
         lines += ["", partial_line(index)]
+    if cost := cost_line(batch.records, text):
+        lines += ["", plain(cost)]
     if index.sweep is not None:
         lines += ["", f"**{plain(title(index))}**", "", plain(" ".join(sweep_lines(index)))]
         if index.sweep.command:
             lines += ["", f"{sentences['command']}: {plain(index.sweep.command)}"]
-    if spared := spare_line(index):
-        lines += ["", spared]
     lines.append("")
     lines += [f"- {verdict.name}: {verdict.runs}" for verdict in verdict_counts(index)]
     lines += ["", f"[{text.of('_register')['link']}](register.md) ([CSV](register.csv))"]

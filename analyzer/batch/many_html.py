@@ -16,10 +16,10 @@ from analyzer.batch.index import (
     share_shown,
     short,
     short_path,
-    spare_line,
     summary_line,
     verdict_counts,
 )
+from analyzer.batch.index_cost import cost_line
 from analyzer.batch.index_rows import picture_of
 from analyzer.batch.index_unread import unread_groups
 from analyzer.batch.many import ENDS, ON_PAGE, Many, Part, middle
@@ -61,7 +61,7 @@ def many_html(many: Many, at: Mapping[int, Record]) -> str:
         said={**text.of("_index"), **sentences},
         summary=summary_line(index),
         partial=partial_line(index),
-        spare=spare_line(index),
+        cost=cost_line(many.records, text),
         register=text.of("_register")["link"],
         verdicts=verdict_counts(index),
         histogram=_histogram(many),

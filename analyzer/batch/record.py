@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple, TypeVar
 
 from analyzer.batch.sparks import Spark, sparks_of
+from analyzer.batch.spent import Spent, spent_of
 from analyzer.batch.traces import Trace, read_trace, trace_of
 from analyzer.batch.typed import mapping, number, number_or_none, string, whole
 from analyzer.comparing.summary import RunSummary, summary_of
@@ -51,9 +52,9 @@ class Record:
 
     ``source`` is its first file below the root, ``folder`` its place in the site, ``level`` the
     level at its best, by which it is ranked, ``after_best`` the share of the run after its best
-    checkpoint, ``spare`` what early stopping would have saved, ``trace`` the curve it is judged
-    by. ``findings`` are those of diagnosis.json, each with its detector; ``issues`` counts what was
-    worth a warning in its log.
+    checkpoint, ``spent`` what it took, ``spare`` what early stopping would have saved, ``trace``
+    the curve it is judged by. ``findings`` are those of diagnosis.json, each with its detector;
+    ``issues`` counts what was worth a warning in its log.
     """
 
     run: str
@@ -72,6 +73,7 @@ class Record:
     todos: tuple[Item, ...] = ()
     spare: Spare | None = None
     trace: Trace | None = None
+    spent: Spent | None = None
 
     @property
     def result(self) -> float | None:
@@ -106,6 +108,7 @@ class Record:
             "todos": list(self.todos),
             "spare": self.spare,
             "trace": self.trace,
+            "spent": self.spent,
         }
 
     @classmethod
@@ -139,6 +142,7 @@ class Record:
             todos=tuple(Item(string(text), string(key)) for text, key in data["todos"]),
             spare=_read(data["spare"], _spare_of),
             trace=_read(data["trace"], read_trace),
+            spent=_read(data["spent"], _spent_of),
         )
 
 
@@ -162,6 +166,12 @@ def _level(data: Any) -> Level:
 def _spare_of(data: Any) -> Spare:
     share, seconds = data
     return Spare(number(share), number_or_none(seconds))
+
+
+def _spent_of(data: Any) -> Spent:
+    unit, total, after, seconds, seconds_after = data
+    times = number_or_none(seconds), number_or_none(seconds_after)
+    return Spent(string(unit), number(total), number(after), *times)
 
 
 def _spark_of(data: Any) -> Spark:
@@ -199,6 +209,7 @@ def record_of(diagnosis: Diagnosis, source: str, folder: str, lang: str = "en") 
         todos=_todos(diagnosis, lang),
         spare=_spare(diagnosis),
         trace=trace_of(diagnosis),
+        spent=spent_of(diagnosis),
     )
 
 
