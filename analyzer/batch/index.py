@@ -10,7 +10,7 @@ from functools import cached_property
 from typing import Any, NamedTuple
 
 from analyzer.batch.index_names import Ends, common_ends, distinct_names
-from analyzer.batch.index_order import ordered
+from analyzer.batch.index_order import judged_order, ordered
 from analyzer.batch.index_sweep import Sweep, sweep_of
 from analyzer.batch.record import Record
 from analyzer.batch.result import Batch, Options
@@ -58,6 +58,13 @@ class Index:
         names = [self.ends.cut(name) for name in self.names]
         is_complete = not self.missing
         return sweep_of(self.batch.records, names, self.options.group, is_complete=is_complete)
+
+    @cached_property
+    def judged(self) -> tuple[int, ...]:
+        """The indices of the runs that are judged alike, the best first."""
+        if self.origin is not None:
+            return self.origin.judged
+        return tuple(judged_order(self.batch.records))
 
     @cached_property
     def order(self) -> tuple[int, ...]:
@@ -281,6 +288,8 @@ def _notes(records: Sequence[Record], groups: Sequence[Repeats], text: Words) ->
         for index in group.strangers:
             notes[index].append(sentences["stranger"])
     for index, record in enumerate(records):
+        if record.suspicion is not None:
+            notes[index].append(text.of("_compare")["suspicious"])
         if record.issues:
             count = {"count": record.issues}
             notes[index].append(text.fill(sentences["issues"], count))

@@ -19,7 +19,8 @@ from analyzer.batch.index_cost import cost_line
 from analyzer.batch.index_data import index_data
 from analyzer.batch.index_multiples import multiples
 from analyzer.batch.index_rows import columns_of, curves_scale, heads, row
-from analyzer.batch.index_said import lines, title
+from analyzer.batch.index_said import best_label, lines
+from analyzer.batch.index_title import title
 from analyzer.batch.index_unread import unread_groups
 from analyzer.report.charted import asset, digest, joined_assets
 from analyzer.report.templates import template
@@ -43,6 +44,7 @@ def index_html(index: Index) -> str:
         partial=partial_line(index),
         lines=lines(index),
         command=index.sweep.command if index.sweep else "",
+        command_label=best_label(index),
         cost=cost_line(index.batch.records, index.text),
         register=index.text.of("_register")["link"],
         verdicts=verdict_counts(index),

@@ -35,13 +35,13 @@ def measures_of(records: Sequence[Record]) -> list[Measure | None]:
 
 def ranked_by(records: Sequence[Record]) -> Measure | None:
     """Return by what most runs are judged, the first of equals; None if no run is judged."""
-    count = Counter(measure for measure in measures_of(records) if measure is not None)
-    return count.most_common(1)[0][0] if count else None
+    return _most_common(measures_of(records))
 
 
 def ranked_alike(records: Sequence[Record]) -> list[int]:
     """Return the indices of the runs that are judged as most are, without copies."""
-    measures, chosen = measures_of(records), ranked_by(records)
+    measures = measures_of(records)
+    chosen = _most_common(measures)
     if chosen is None:
         return []
     left_out = copies([record.summary for record in records])
@@ -54,10 +54,11 @@ def ranked_alike(records: Sequence[Record]) -> list[int]:
 
 def unranked(records: Sequence[Record]) -> list[Unranked]:
     """Return why the other runs are not ranked, the most frequent reason first."""
-    chosen = ranked_by(records)
+    measures = measures_of(records)
+    chosen = _most_common(measures)
     left_out = copies([record.summary for record in records])
     found: dict[str, list[Measure | None]] = {}
-    for place, measure in enumerate(measures_of(records)):
+    for place, measure in enumerate(measures):
         reason = _reason(measure, chosen)
         if reason is None and place in left_out:
             reason = COPY
@@ -65,6 +66,11 @@ def unranked(records: Sequence[Record]) -> list[Unranked]:
             found.setdefault(reason, []).append(measure)
     reasons = sorted(found.items(), key=lambda item: -len(item[1]))
     return [Unranked(reason, len(runs), _distinct(runs)) for reason, runs in reasons]
+
+
+def _most_common(measures: Sequence[Measure | None]) -> Measure | None:
+    count = Counter(measure for measure in measures if measure is not None)
+    return count.most_common(1)[0][0] if count else None
 
 
 def _reason(measure: Measure | None, chosen: Measure | None) -> str | None:

@@ -20,6 +20,7 @@ from analyzer.comparing.repeats import Settings, check_keys, varying
 from analyzer.comparing.sides import BASELINE, Side, changes, judge_side, make_sides
 from analyzer.comparing.spelling import spelling_of
 from analyzer.comparing.summary import summary_of
+from analyzer.comparing.suspicion import suspicion_of
 from analyzer.comparing.sweep import Correlation, correlations
 from analyzer.config import Config
 from analyzer.engine import diagnose
@@ -157,6 +158,10 @@ class Comparison:
             "unreadable": files_without_run(self.unreadable, self.refused, lang),
         }
 
+    def _suspicion(self, index: int) -> str | None:
+        suspicion = suspicion_of(self.diagnoses[index])
+        return None if suspicion is None else suspicion.key
+
     def _side_dict(self, side: Side) -> dict[str, Any]:
         members = zip(side.members, side.verdicts, side.raw, side.levels, strict=True)
         return {
@@ -167,6 +172,7 @@ class Comparison:
                     "run": self.diagnoses[index].run.name,
                     "loss": self.losses[index],
                     "verdict": verdict,
+                    "suspicion": self._suspicion(index),
                     "best": raw,
                     "level": level and level._asdict(),
                 }

@@ -13,6 +13,7 @@ from analyzer.comparing.sides import BASELINE, Side
 from analyzer.comparing.sweep import SWEEP
 from analyzer.measures.scale import on_one_scale
 from analyzer.report.compared_apart import not_compared, without_other_loss
+from analyzer.report.compared_best import best_label, best_said
 from analyzer.report.compared_ranking import (
     importance_rows,
     importances_said,
@@ -45,6 +46,7 @@ class Compared:
     sentences: tuple[str, ...]
     warnings: tuple[str, ...]
     command: str  # the best settings as options, empty if nothing is ranked
+    command_label: str
     head: Row
     rows: tuple[Row, ...]
     point_column: int  # the column of the best points, which decide nothing
@@ -82,6 +84,7 @@ def build_compared(comparison: Comparison, lang: str = "en") -> Compared:
             else _sentences(without_other_loss(comparison, others), base, label, text)
         ),
         warnings=(
+            *best_said(comparison, text),
             *_copied(comparison, text),
             *not_compared(comparison, label, text),
             *_unstable(comparison.sides, text),
@@ -89,6 +92,7 @@ def build_compared(comparison: Comparison, lang: str = "en") -> Compared:
             *(() if comparison.is_ranked else _confounded(others, base, text)),
         ),
         command=comparison.command,
+        command_label=best_label(comparison, text),
         head=tuple(
             text.fill(sentences[key], {"base": base.name, "metric": label})
             for key in heads_of(comparison)

@@ -6,7 +6,8 @@ from collections.abc import Callable
 from typing import Any
 
 from analyzer.batch.index import build_index
-from analyzer.batch.index_said import lines, title
+from analyzer.batch.index_said import lines
+from analyzer.batch.index_title import title
 from analyzer.batch.judged_alike import ranked_alike, ranked_by, unranked
 from analyzer.batch.result import Options
 from analyzer.model.diagnosis import Best
