@@ -20,7 +20,7 @@ from analyzer.engine import known_verdicts
 from analyzer.model.diagnosis import Best
 from analyzer.reading.site import index_page
 from analyzer.report.differences import counted_verdicts, verdict_list
-from analyzer.safe.names import visible, without_end, without_middle
+from analyzer.safe.names import visible, without_end, without_middle_parts
 from analyzer.text import Words, languages_from, words
 
 LONGEST = 80  # characters of a name
@@ -224,7 +224,7 @@ def short(name: str) -> str:
 
 def short_path(name: str) -> str:
     """Return a path that fits a table, without its middle if it is long."""
-    return without_middle(visible(name), LONGEST, head=_HEAD)
+    return without_middle_parts(visible(name), LONGEST, head=_HEAD)
 
 
 def groups_why(index: Index) -> str:

@@ -27,6 +27,7 @@ from analyzer.batch.many_search import shard_names
 from analyzer.batch.record import Record
 from analyzer.charts.bars import histogram_svg
 from analyzer.reading.site import PARTS
+from analyzer.report.breaks import breakable
 from analyzer.report.charted import asset, digest
 from analyzer.report.compared_ranking import importance_rows
 from analyzer.report.differences import verdict_list
@@ -235,7 +236,7 @@ def _row(place: int, many: Many, at: Mapping[int, Record], up: str = "") -> str:
         share_shown(record.after_best, text),
         *(setting_shown(record.summary.settings.get(key), text) for key in many.columns),
     )
-    name = escape(short_path(record.run or record.source))
+    name = breakable(short_path(record.run or record.source))
     shown = "".join(f"<td>{escape(cell)}</td>" for cell in cells)
     whole = at.get(place)
     picture = f"<td>{picture_of(whole.sparks if whole else ())}</td>" if not up else ""

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from analyzer.comparing.roles import TOO_LARGE
-from analyzer.model.settings import are_alike, meaning_of
+from analyzer.model.settings import are_alike, meaning_of, name_of
 
 Settings = Mapping[str, Any]
 Convert = Callable[[Any], Any]
@@ -107,9 +107,15 @@ def _names(settings: Sequence[Settings]) -> dict[str, str]:
     found: dict[str, str] = {}
     for keys in groups.values():
         if len(keys) > 1 and not any(_contradicts(run, keys) for run in settings):
-            usual = max(keys, key=lambda key: (count[key], -len(key)))
+            usual = max(keys, key=lambda key: (count[key], _is_usual(key), -len(key)))
             found |= {key: usual for key in keys if key != usual}
     return found
+
+
+def _is_usual(key: str) -> bool:
+    """Say whether a name is the usual one for what it means."""
+    name = name_of(key)
+    return name == meaning_of(key) and name not in _TWINS
 
 
 def _contradicts(run: Settings, keys: Sequence[str]) -> bool:

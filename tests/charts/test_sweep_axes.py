@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from analyzer.charts.sweep_axes import Axis, result_axis, setting_axis
+from analyzer.text import words
 
 
 def setting(values: list[object]) -> Axis | None:
@@ -60,3 +61,9 @@ def test_odd_results_have_places_within_the_axis(values: list[float | None]) -> 
     axis = result(values)
     assert len(axis.places) == len(values)
     assert all(place is None or 0 <= place <= 1 for place in axis.places)
+
+
+def test_ticks_that_would_look_alike_get_more_digits() -> None:
+    axis = result_axis("loss", [0.4461, 0.4481], words("en").number, lower_is_better=True)
+    labels = [tick.label for tick in axis.ticks]
+    assert len(set(labels)) == len(labels) > 2

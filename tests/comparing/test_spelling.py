@@ -67,3 +67,9 @@ def test_settings_that_are_one_object_stay_one() -> None:
     shared = {"learning_rate": 0.1}
     first, second, _ = unified([shared, shared, {"lr": 0.1}])
     assert first is second
+
+
+def test_of_two_names_that_are_equally_common_the_usual_one_is_taken() -> None:
+    assert unified([{"bs": 1}, {"batch_size": 2}, {"train_batch_size": 3}]) == [
+        {"batch_size": value} for value in (1, 2, 3)
+    ]
