@@ -95,7 +95,7 @@ const runIndex = (() => {
     carry();
   }
 
-  choice.append(new Option("—", ""));
+  choice.append(new Option(choice.dataset.first, ""));
   for (const head of heads) {
     if (head.dataset.k === "curve") continue;
     const name = head.textContent;

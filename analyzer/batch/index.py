@@ -10,7 +10,7 @@ from functools import cached_property
 from typing import Any, NamedTuple
 
 from analyzer.batch.index_names import Ends, common_ends, distinct_names
-from analyzer.batch.index_order import ordered
+from analyzer.batch.index_order import judged_order, ordered
 from analyzer.batch.index_sweep import Sweep, sweep_of
 from analyzer.batch.record import Record
 from analyzer.batch.result import Batch, Options
@@ -20,7 +20,7 @@ from analyzer.engine import known_verdicts
 from analyzer.model.diagnosis import Best
 from analyzer.reading.site import index_page
 from analyzer.report.differences import counted_verdicts, verdict_list
-from analyzer.safe.names import visible, without_end, without_middle
+from analyzer.safe.names import visible, without_end, without_middle_parts
 from analyzer.text import Words, languages_from, words
 
 LONGEST = 80  # characters of a name
@@ -58,6 +58,13 @@ class Index:
         names = [self.ends.cut(name) for name in self.names]
         is_complete = not self.missing
         return sweep_of(self.batch.records, names, self.options.group, is_complete=is_complete)
+
+    @cached_property
+    def judged(self) -> tuple[int, ...]:
+        """The indices of the runs that are judged alike, the best first."""
+        if self.origin is not None:
+            return self.origin.judged
+        return tuple(judged_order(self.batch.records))
 
     @cached_property
     def order(self) -> tuple[int, ...]:
@@ -134,7 +141,8 @@ def summary_line(index: Index) -> str:
     """Return how many runs there are, and how many files gave none."""
     text, batch = index.text, index.batch
     counts = {"runs": len(batch.records), "unread": len(batch.unread)}
-    line = text.fill(text.of("_index")["summary"], counts)
+    key = "summary" if batch.unread else "summary_read"
+    line = text.fill(text.of("_index")[key], counts)
     shard = index.options.shard
     if shard is None:
         return line
@@ -148,23 +156,6 @@ def partial_line(index: Index) -> str:
         return ""
     missing = {"missing": index.missing}
     return index.text.fill(index.text.of("_index")["partial"], missing)
-
-
-def spare_line(index: Index) -> str:
-    """Return what early stopping would have saved in the folder, empty if nothing."""
-    text, spares = index.text, [record.spare for record in index.batch.records if record.spare]
-    if not spares:
-        return ""
-    timed = [spare.seconds for spare in spares if spare.seconds is not None]
-    values = {
-        "runs": len(spares),
-        "all": text.integer(len(index.batch.records)),
-        "share": text.percent(sum(spare.share for spare in spares) / len(spares)),
-        "time": text.duration(sum(timed)),
-        "timed": len(timed),
-    }
-    key = "spare_time" if timed else "spare_share"
-    return text.fill(text.of("_index")[key], values)
 
 
 def verdict_counts(index: Index) -> list[VerdictCount]:
@@ -233,7 +224,7 @@ def short(name: str) -> str:
 
 def short_path(name: str) -> str:
     """Return a path that fits a table, without its middle if it is long."""
-    return without_middle(visible(name), LONGEST, head=_HEAD)
+    return without_middle_parts(visible(name), LONGEST, head=_HEAD)
 
 
 def groups_why(index: Index) -> str:
@@ -297,6 +288,8 @@ def _notes(records: Sequence[Record], groups: Sequence[Repeats], text: Words) ->
         for index in group.strangers:
             notes[index].append(sentences["stranger"])
     for index, record in enumerate(records):
+        if record.suspicion is not None:
+            notes[index].append(text.of("_compare")["suspicious"])
         if record.issues:
             count = {"count": record.issues}
             notes[index].append(text.fill(sentences["issues"], count))

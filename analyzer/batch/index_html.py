@@ -10,16 +10,17 @@ from analyzer.batch.index import (
     groups_why,
     languages_of,
     partial_line,
-    spare_line,
     summary_line,
     unstable_lines,
     verdict_counts,
 )
 from analyzer.batch.index_charts import sweep_charts
+from analyzer.batch.index_cost import cost_line
 from analyzer.batch.index_data import index_data
 from analyzer.batch.index_multiples import multiples
 from analyzer.batch.index_rows import columns_of, curves_scale, heads, row
-from analyzer.batch.index_said import lines, title
+from analyzer.batch.index_said import best_label, lines
+from analyzer.batch.index_title import title
 from analyzer.batch.index_unread import unread_groups
 from analyzer.report.charted import asset, digest, joined_assets
 from analyzer.report.templates import template
@@ -43,7 +44,9 @@ def index_html(index: Index) -> str:
         partial=partial_line(index),
         lines=lines(index),
         command=index.sweep.command if index.sweep else "",
-        spare=spare_line(index),
+        command_label=best_label(index),
+        is_ranked=index.sweep is not None,
+        cost=cost_line(index.batch.records, index.text),
         register=index.text.of("_register")["link"],
         verdicts=verdict_counts(index),
         bar=_bar(index),

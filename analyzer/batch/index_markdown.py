@@ -14,13 +14,14 @@ from analyzer.batch.index import (
     point_shown,
     share_shown,
     short_path,
-    spare_line,
     summary_line,
     unstable_lines,
     verdict_counts,
 )
+from analyzer.batch.index_cost import cost_line
+from analyzer.batch.index_said import best_label
 from analyzer.batch.index_said import lines as sweep_lines
-from analyzer.batch.index_said import title
+from analyzer.batch.index_title import title
 from analyzer.batch.index_unread import unread_rows
 from analyzer.comparing.repeats import Repeats
 from analyzer.report.markdown import plain
@@ -35,12 +36,13 @@ def index_markdown(index: Index) -> str:
     lines = [f"# {sentences['title']}", "", summary_line(index)]
     if index.missing:
         lines += ["", partial_line(index)]
-    if index.sweep is not None:
-        lines += ["", f"**{plain(title(index))}**", "", plain(" ".join(sweep_lines(index)))]
-        if index.sweep.command:
-            lines += ["", f"{sentences['command']}: {plain(index.sweep.command)}"]
-    if spared := spare_line(index):
-        lines += ["", spared]
+    if cost := cost_line(batch.records, text):
+        lines += ["", plain(cost)]
+    lines += ["", f"**{plain(title(index))}**"]
+    if told := sweep_lines(index):
+        lines += ["", plain(" ".join(told))]
+    if index.sweep is not None and index.sweep.command:
+        lines += ["", f"{plain(best_label(index))}: {plain(index.sweep.command)}"]
     lines.append("")
     lines += [f"- {verdict.name}: {verdict.runs}" for verdict in verdict_counts(index)]
     lines += ["", f"[{text.of('_register')['link']}](register.md) ([CSV](register.csv))"]

@@ -11,7 +11,7 @@ import numpy as np
 
 from analyzer import metrics
 from analyzer.batch.index_charts import axes_of, thinned
-from analyzer.batch.index_sweep import ranked_alike
+from analyzer.batch.judged_alike import ranked_alike
 from analyzer.batch.record import Record
 from analyzer.batch.traces import Trace
 from analyzer.charts.multiples import panel, path_of

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from analyzer import metrics
 from analyzer.batch.index_sweep import Sweep
+from analyzer.batch.judged_alike import ranked_alike
 from analyzer.batch.record import Record
 from analyzer.model.diagnosis import HEALTHY, INCONCLUSIVE, SEVERITIES
 
@@ -23,6 +25,16 @@ def trouble(record: Record) -> float:
         sure = confidence if isinstance(confidence, float) else 0.0
         worst = max(worst, len(SEVERITIES) - SEVERITIES.index(severity) + min(sure, 0.999))
     return 0.0 if record.verdict == HEALTHY else worst
+
+
+def judged_order(records: Sequence[Record]) -> list[int]:
+    """Return the indices of the runs that are judged alike, the best first."""
+    places = [place for place in ranked_alike(records) if records[place].result is not None]
+    if not places:
+        return []
+    best = records[places[0]].best
+    lower = best is None or metrics.kind(best.metric) != "score"
+    return sorted(places, key=lambda place: (records[place].result or 0.0) * (1 if lower else -1))
 
 
 def ordered(records: Sequence[Record], sweep: Sweep | None) -> list[int]:

@@ -21,6 +21,7 @@ from analyzer.batch.index_order import trouble
 from analyzer.batch.sparks import Scale, Spark, rescaled, shared_scale
 from analyzer.comparing.roles import is_seed
 from analyzer.model.diagnosis import Best
+from analyzer.report.breaks import breakable
 from analyzer.safe.names import visible
 
 _COLUMNS = 8  # of settings in the table: more do not fit; runs.csv has all
@@ -134,7 +135,7 @@ def _name(place: int, index: Index) -> str:
     name = short_path(index.ends.cut(index.names[place]))
     title = "" if name == full else f' title="{escape(full)}"'
     lang = "" if index.origin is None or file != "report.html" else f"#{index.options.lang}"
-    link = f'<a href="runs/{record.folder}/{file}{lang}"{title}>{escape(name)}</a>'
+    link = f'<a href="runs/{record.folder}/{file}{lang}"{title}>{breakable(name)}</a>'
     return f'<th scope="row">{link}</th>'
 
 

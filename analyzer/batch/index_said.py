@@ -1,86 +1,116 @@
-"""The sweep of a site in words: the winner and the next, how sure that is, and what matters."""
+"""What an index says below its heading: warnings of the best, how sure that is, what matters."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
+from analyzer.batch.index import Index
+from analyzer.batch.index_title import short, title
+from analyzer.batch.judged_alike import LOSS, Unranked, unranked
 from analyzer.comparing.sides import Side
+from analyzer.report.compared_best import command_label, suspicion_said, verdict_said
 from analyzer.report.compared_ranking import (
     certainty,
-    comparable,
     valleys,
     what_matters,
     why_no_importances,
 )
-from analyzer.safe.names import visible, without_end
-
-if TYPE_CHECKING:
-    from analyzer.batch.index import Index
+from analyzer.safe.names import visible
+from analyzer.text import Words
 
 _NAMED = 3  # settings that cannot be told from the best; more are counted
-_LONGEST = 90  # characters of a name in the heading
-
-
-def title(index: Index) -> str:
-    """Return the heading: the best settings and the next ones, with repeats and deviation."""
-    text, sentences, sweep = index.text, index.text.of("_index"), index.sweep
-    if sweep is None:
-        return str(sentences["title"])
-    repeated = len(sweep.sides) < len(sweep.places)
-    values = {
-        "runs": len(index.batch.records),
-        "groups": len(sweep.sides),
-        "metric": text.metric(sweep.metric, sweep.split),
-        "best": _side(sweep.sides[0], index),
-    }
-    direction = "lowest" if sweep.lower_is_better else "highest"
-    counted = text.fill(sentences["counted_groups" if repeated else "counted_runs"], values)
-    line = f"{counted}: {text.fill(sentences[direction], values)}"
-    others = comparable(sweep.sides)
-    if not others:
-        return line
-    return f"{line}; {text.fill(sentences['next'], {'name': _side(others[0], index)})}"
 
 
 def lines(index: Index) -> list[str]:
-    """Return how sure the ranking is, which settings matter, and which are best inside."""
+    """Return what to know of the best, how sure the ranking is, and which settings matter."""
     sweep, text = index.sweep, index.text
     if sweep is None:
-        return []
-    found = certainty(short_names(sweep.sides), text, _NAMED)
-    if any(side.deviation is not None for side in sweep.sides):
+        return [
+            visible(line) for line in [*_of_best(index), *_unsure(index), *unranked_line(index)]
+        ]
+    found = [*_of_best(index), *certainty(short_names(sweep.sides), text, _NAMED)]
+    if "±" in title(index):
         found.append(str(text.of("_index")["plus_minus"]))
     if not index.missing:
         told = what_matters(sweep.importances, text)
         found += told or [why_no_importances(sweep.sides, text)]
     found += valleys(sweep.correlations, text)
-    left = len(index.batch.records) - len(sweep.places)
-    if left:
-        found.append(text.fill(text.of("_index")["not_ranked"], {"runs": left}))
+    found += unranked_line(index)
     return [visible(line) for line in found]
+
+
+def best_label(index: Index) -> str:
+    """Return the label of the best settings, with what is wrong with the runs that had them."""
+    records = [index.batch.records[place] for place in _best_places(index)]
+    is_doubtful = any(record.suspicion for record in records)
+    verdicts = [record.verdict for record in records]
+    return command_label(verdicts, index.text, is_doubtful=is_doubtful)
+
+
+def _best_places(index: Index) -> list[int]:
+    """Return the indices of the best run, or of the runs with the best settings.
+
+    There is none among several runs of which no two are judged alike.
+    """
+    if index.sweep is not None:
+        return [index.sweep.places[member] for member in index.sweep.sides[0].members]
+    is_best = len(index.judged) > 1 or len(index.batch.records) == 1
+    return list(index.judged[:1]) if is_best else []
+
+
+def _of_best(index: Index) -> list[str]:
+    """Return the verdict of the best unless it is healthy, and why its result is doubtful."""
+    text = index.text
+    places = _best_places(index)
+    records = [index.batch.records[place] for place in places]
+    if not records:
+        return []
+    name = short(index.ends.cut(index.names[places[0]]))
+    if index.sweep is not None:
+        name = short(index.sweep.sides[0].name)
+    first, verdicts = records[0], [record.verdict for record in records]
+    is_last = first.after_best == 0
+    verdict = verdict_said(name, verdicts, first.best, text, is_last=is_last)
+    # The heading of a single run has its verdict.
+    lines = [verdict] if verdict and len(index.batch.records) > 1 else []
+    for record in records:
+        if record.suspicion is not None and record.best is not None:
+            return [*lines, suspicion_said(name, record.suspicion, record.best, text)]
+    return lines
+
+
+def _unsure(index: Index) -> list[str]:
+    """Return why runs that are judged alike have no ranking of their settings."""
+    if len(index.judged) < 2:
+        return []
+    return [str(index.text.of("_index")["no_setting_varies"])]
+
+
+def unranked_line(index: Index) -> list[str]:
+    """Return which runs are not ranked and why, nothing if all are."""
+    text = index.text
+    reasons = []
+    if not _best_places(index):
+        return []  # the heading says so
+    for group in unranked(index.batch.records):
+        names = ", ".join(map(short, _measure_names(group, text)[:_NAMED]))
+        values = {"runs": group.runs, "names": names}
+        reasons.append(text.fill(text.of("_index")["unranked"][group.reason], values))
+    if not reasons:
+        return []
+    return [text.fill(text.of("_index")["unranked_all"], {"reasons": "; ".join(reasons)})]
+
+
+def _measure_names(group: Unranked, text: Words) -> list[str]:
+    """Return the losses or metrics of runs that are not ranked, each once."""
+    if group.reason == LOSS:
+        unnamed = text.of("_index")["unranked"]["unnamed"]
+        return list(dict.fromkeys(measure.loss or unnamed for measure in group.measures))
+    names = (text.metric(found.metric, found.split, alone=True) for found in group.measures)
+    return list(dict.fromkeys(names))
 
 
 def short_names(sides: Sequence[Side]) -> list[Side]:
     """Return sides whose names fit a sentence."""
-    return [replace(side, name=_short(side.name)) for side in sides]
-
-
-def _side(side: Side, index: Index) -> str:
-    """Return a side with its level, its deviation and the number of its runs."""
-    text = index.text
-    key = "side" if side.deviation is not None else "side_single"
-    if index.sweep is not None and len(index.sweep.sides) == len(index.sweep.places):
-        key = "side_alone"
-    values = {
-        "name": _short(side.name),
-        "level": text.number(side.mean),
-        "deviation": text.number(side.deviation),
-        "runs": len(side.known),
-    }
-    return text.fill(text.of("_index")[key], values)
-
-
-def _short(name: str) -> str:
-    return without_end(visible(name), _LONGEST)
+    return [replace(side, name=short(side.name)) for side in sides]

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from analyzer import metrics
+from analyzer.batch.judged_alike import ranked_alike, ranked_by
 from analyzer.batch.record import Record
 from analyzer.comparing.bests import Bests
 from analyzer.comparing.command import command_line
-from analyzer.comparing.copies import copies
 from analyzer.comparing.importance import Importance, importances_of_causes
 from analyzer.comparing.ranking import by_rank, judge_against_best
 from analyzer.comparing.repeats import varying
@@ -26,11 +25,13 @@ class Sweep:
 
     ``places`` are the indices of these runs, ``keys`` the settings that vary and can be a cause.
     ``sides`` are groups of repeats and single runs, the best first; their members are indices into
-    ``places``. ``command`` are the best settings as options of a command.
+    ``places``. ``loss`` is the loss that their settings name if other runs name another one.
+    ``command`` are the best settings as options of a command.
     """
 
     metric: str
     split: str
+    loss: str | None
     lower_is_better: bool
     places: tuple[int, ...]
     keys: tuple[str, ...]
@@ -43,11 +44,12 @@ class Sweep:
 def sweep_of(
     records: Sequence[Record], names: Sequence[str], group: Sequence[str], *, is_complete: bool
 ) -> Sweep | None:
-    """Return what the runs say that share the metric and the scale by which most are judged.
+    """Return what the runs say that share the metric, scale and loss by which most are judged.
 
     Copies of a run count once. There is none without two sides or a setting that varies.
     ``names`` are those of the runs. The forest waits until the batch ``is_complete``.
     """
+    measure = ranked_by(records)
     places = ranked_alike(records)
     chosen = [records[place] for place in places]
     settings = [record.summary.settings for record in chosen]
@@ -73,6 +75,7 @@ def sweep_of(
     return Sweep(
         metric=best.metric,
         split=best.split,
+        loss=measure.loss if measure is not None else None,
         lower_is_better=lower,
         places=tuple(places),
         keys=tuple(keys),
@@ -81,24 +84,6 @@ def sweep_of(
         importances=importances_of_causes(means, firsts),
         command=command_line(ranked[0].settings, keys),
     )
-
-
-def ranked_alike(records: Sequence[Record]) -> list[int]:
-    """Return the indices of the runs of the most common metric and scale, without copies."""
-    measures = [
-        (record.best.split, record.best.metric, record.scale) if record.best is not None else None
-        for record in records
-    ]
-    count = Counter(measure for measure in measures if measure is not None)
-    if not count:
-        return []
-    chosen = count.most_common(1)[0][0]
-    left_out = copies([record.summary for record in records])
-    return [
-        place
-        for place, measure in enumerate(measures)
-        if measure == chosen and place not in left_out
-    ]
 
 
 def _bests(records: Sequence[Record], metric: str) -> Bests:

@@ -6,8 +6,9 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from analyzer.batch.index import Index, level_shown, setting_shown
-from analyzer.batch.index_said import title
 from analyzer.batch.index_sweep import Sweep
+from analyzer.batch.index_title import title
+from analyzer.report.differences import verdict_list
 from analyzer.report.latex import latex_table, preamble
 from analyzer.report.spreadsheet import Sheet, workbook
 
@@ -32,15 +33,17 @@ def _ranking(index: Index) -> str:
     keys = sweep.keys[:_MOST_KEYS]
     label = text.metric(sweep.metric, sweep.split, alone=True)
     head = [*keys, said["members"], label, said["deviation"], compared["answer_ranked"]]
+    head.append(said["verdicts"])
     rows = []
     for at, side in enumerate(sweep.sides[:_MOST_ROWS]):
         settings = [setting_shown(_single(side.settings.get(key)), text) for key in keys]
         mean = "" if side.mean is None else text.number(side.mean)
         deviation = "" if side.deviation is None else text.number(side.deviation)
         answer = compared["answers"]["best" if at == 0 else side.answer]
-        rows.append([*settings, text.integer(len(side.members)), mean, deviation, answer])
+        verdicts = verdict_list(side.verdicts, text)
+        rows.append([*settings, text.integer(len(side.members)), mean, deviation, answer, verdicts])
     numbers = [at for at, key in enumerate(keys) if _holds_numbers(sweep, key)]
-    return latex_table(head, rows, right=[*numbers, *range(len(keys), len(head) - 1)])
+    return latex_table(head, rows, right=[*numbers, *range(len(keys), len(head) - 2)])
 
 
 def _holds_numbers(sweep: Sweep, key: str) -> bool:
@@ -80,7 +83,7 @@ def runs_workbook(index: Index) -> bytes:
     sweep = index.sweep
     if sweep is not None:
         head = [compared["side"], *sweep.keys, said["members"], said["level"], said["deviation"]]
-        head += [compared["difference"], compared["low"], compared["high"]]
+        head += [compared["difference"], compared["low"], compared["high"], said["verdicts"]]
         sheets.append(Sheet(names["groups"], head, _side_rows(index)))
     return workbook(sheets)
 
@@ -110,7 +113,9 @@ def _side_rows(index: Index) -> Iterator[Sequence[Any]]:
         ]
         change = side.difference
         values = [None] * 3 if change is None else [change.value, change.low, change.high]
-        yield [side.name, *settings, len(side.members), side.mean, side.deviation, *values]
+        verdicts = verdict_list(side.verdicts, index.text)
+        start = [side.name, *settings, len(side.members), side.mean, side.deviation]
+        yield [*start, *values, verdicts]
 
 
 def _plain(value: Any) -> Any:

@@ -16,7 +16,7 @@ from typing import Any, NamedTuple, TypeVar
 
 from analyzer.batch.forest_process import weights_apart
 from analyzer.batch.index import Index, build_index, setting_shown, short
-from analyzer.batch.index_sweep import ranked_alike
+from analyzer.batch.judged_alike import ranked_alike
 from analyzer.batch.record import Record
 from analyzer.batch.result import Batch, Options
 from analyzer.comparing.importance import Importance, importances_of_causes

@@ -16,10 +16,10 @@ from analyzer.batch.index import (
     share_shown,
     short,
     short_path,
-    spare_line,
     summary_line,
     verdict_counts,
 )
+from analyzer.batch.index_cost import cost_line
 from analyzer.batch.index_rows import picture_of
 from analyzer.batch.index_unread import unread_groups
 from analyzer.batch.many import ENDS, ON_PAGE, Many, Part, middle
@@ -27,6 +27,7 @@ from analyzer.batch.many_search import shard_names
 from analyzer.batch.record import Record
 from analyzer.charts.bars import histogram_svg
 from analyzer.reading.site import PARTS
+from analyzer.report.breaks import breakable
 from analyzer.report.charted import asset, digest
 from analyzer.report.compared_ranking import importance_rows
 from analyzer.report.differences import verdict_list
@@ -61,7 +62,7 @@ def many_html(many: Many, at: Mapping[int, Record]) -> str:
         said={**text.of("_index"), **sentences},
         summary=summary_line(index),
         partial=partial_line(index),
-        spare=spare_line(index),
+        cost=cost_line(many.records, text),
         register=text.of("_register")["link"],
         verdicts=verdict_counts(index),
         histogram=_histogram(many),
@@ -235,7 +236,7 @@ def _row(place: int, many: Many, at: Mapping[int, Record], up: str = "") -> str:
         share_shown(record.after_best, text),
         *(setting_shown(record.summary.settings.get(key), text) for key in many.columns),
     )
-    name = escape(short_path(record.run or record.source))
+    name = breakable(short_path(record.run or record.source))
     shown = "".join(f"<td>{escape(cell)}</td>" for cell in cells)
     whole = at.get(place)
     picture = f"<td>{picture_of(whole.sparks if whole else ())}</td>" if not up else ""

@@ -9,10 +9,10 @@ from analyzer.batch.index import (
     partial_line,
     place_shown,
     short_path,
-    spare_line,
     summary_line,
     verdict_counts,
 )
+from analyzer.batch.index_cost import cost_line
 from analyzer.batch.index_unread import unread_rows
 from analyzer.batch.many import Many
 from analyzer.batch.many_html import (
@@ -34,7 +34,7 @@ def many_markdown(many: Many) -> str:
     index, text = many.index, many.index.text
     said, own = text.of("_index"), text.of("_many")
     lines = [f"# {said['title']}", "", summary_line(index)]
-    for line in (partial_line(index), spare_line(index)):
+    for line in (partial_line(index), cost_line(many.records, text)):
         lines += ["", line] if line else []
     lines += ["", *(f"- {verdict.name}: {verdict.runs}" for verdict in verdict_counts(index))]
     lines += ["", f"[{text.of('_register')['link']}](register.md) ([CSV](register.csv))"]

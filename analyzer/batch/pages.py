@@ -20,6 +20,7 @@ from analyzer.batch.register import build_register
 from analyzer.batch.register_pages import register_csv, register_markdown
 from analyzer.batch.result import Batch, Options
 from analyzer.batch.rows import LARGE, Whole
+from analyzer.batch.spelled import records_alike, spelled_alike
 from analyzer.batch.tables import findings_jsonl, runs_csv, unreadable_jsonl
 from analyzer.comparing.repeats import varying
 from analyzer.reading.site import index_page
@@ -41,6 +42,7 @@ def pages(
 
     Tables of all runs come in parts. ``whole`` gives the records of a batch that has short ones.
     """
+    batch, options = spelled_alike(batch, options)
     vary = varying([record.summary.settings for record in batch.records])
     yield "runs.csv", encoded_parts(runs_csv(batch.records, vary))
     yield "findings.jsonl", encoded_parts(findings_jsonl(whole or batch.records))
@@ -76,7 +78,7 @@ def register_pages(
     records: Sequence[Record], options: Options, notes: Notes
 ) -> Iterable[tuple[str, Content]]:
     """Yield (name, content) of the files of the register."""
-    register = build_register(records, notes)
+    register = build_register(records_alike(records), notes)
     yield "register.csv", encoded_parts(register_csv(register))
     yield "register.md", _encoded(register_markdown(register, options))
 

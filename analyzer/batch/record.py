@@ -9,9 +9,11 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple, TypeVar
 
 from analyzer.batch.sparks import Spark, sparks_of
+from analyzer.batch.spent import Spent, spent_of
 from analyzer.batch.traces import Trace, read_trace, trace_of
 from analyzer.batch.typed import mapping, number, number_or_none, string, whole
 from analyzer.comparing.summary import RunSummary, summary_of
+from analyzer.comparing.suspicion import BELOW, PERFECT, Suspicion, suspicion_of
 from analyzer.engine import known_verdicts
 from analyzer.measures.level import Level
 from analyzer.measures.scale import scale_of
@@ -51,9 +53,10 @@ class Record:
 
     ``source`` is its first file below the root, ``folder`` its place in the site, ``level`` the
     level at its best, by which it is ranked, ``after_best`` the share of the run after its best
-    checkpoint, ``spare`` what early stopping would have saved, ``trace`` the curve it is judged
-    by. ``findings`` are those of diagnosis.json, each with its detector; ``issues`` counts what was
-    worth a warning in its log.
+    checkpoint, ``spent`` what it took, ``spare`` what early stopping would have saved, ``trace``
+    the curve it is judged by. ``findings`` are those of diagnosis.json, each with its detector;
+    ``issues`` counts what was worth a warning in its log, ``suspicion`` says why its result should
+    be checked.
     """
 
     run: str
@@ -72,6 +75,8 @@ class Record:
     todos: tuple[Item, ...] = ()
     spare: Spare | None = None
     trace: Trace | None = None
+    spent: Spent | None = None
+    suspicion: Suspicion | None = None
 
     @property
     def result(self) -> float | None:
@@ -106,6 +111,8 @@ class Record:
             "todos": list(self.todos),
             "spare": self.spare,
             "trace": self.trace,
+            "spent": self.spent,
+            "suspicion": self.suspicion,
         }
 
     @classmethod
@@ -139,6 +146,8 @@ class Record:
             todos=tuple(Item(string(text), string(key)) for text, key in data["todos"]),
             spare=_read(data["spare"], _spare_of),
             trace=_read(data["trace"], read_trace),
+            spent=_read(data["spent"], _spent_of),
+            suspicion=_read(data["suspicion"], _suspicion_of),
         )
 
 
@@ -162,6 +171,19 @@ def _level(data: Any) -> Level:
 def _spare_of(data: Any) -> Spare:
     share, seconds = data
     return Spare(number(share), number_or_none(seconds))
+
+
+def _spent_of(data: Any) -> Spent:
+    unit, total, after, seconds, seconds_after = data
+    times = number_or_none(seconds), number_or_none(seconds_after)
+    return Spent(string(unit), number(total), number(after), *times)
+
+
+def _suspicion_of(data: Any) -> Suspicion:
+    key, share = data
+    if key not in (PERFECT, BELOW):
+        raise ValueError(key)
+    return Suspicion(key, number_or_none(share))
 
 
 def _spark_of(data: Any) -> Spark:
@@ -199,6 +221,8 @@ def record_of(diagnosis: Diagnosis, source: str, folder: str, lang: str = "en") 
         todos=_todos(diagnosis, lang),
         spare=_spare(diagnosis),
         trace=trace_of(diagnosis),
+        spent=spent_of(diagnosis),
+        suspicion=suspicion_of(diagnosis),
     )
 
 

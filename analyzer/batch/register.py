@@ -9,9 +9,10 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from analyzer.batch.index_names import distinct_names
+from analyzer.batch.judged_alike import measures_of
 from analyzer.batch.notes import NONE, Notes, RunNotes
 from analyzer.batch.record import Item, Record
-from analyzer.comparing.tries import Measure, Outcome, Try, tries
+from analyzer.comparing.tries import Outcome, Try, tries
 
 _DIGITS = re.compile(r"(\d+)")
 
@@ -49,7 +50,11 @@ def build_register(records: Sequence[Record], notes: Notes) -> Register:
     """
     ordered = sorted(records, key=_order)
     names = distinct_names(ordered)
-    attempts = tries([record.summary for record in ordered], list(map(_outcome, ordered)))
+    measures = measures_of(ordered)
+    outcomes = [
+        Outcome(measure, record.result) for measure, record in zip(measures, ordered, strict=True)
+    ]
+    attempts = tries([record.summary for record in ordered], outcomes)
     entries = []
     for record, name, attempt in zip(ordered, names, attempts, strict=True):
         before = "" if attempt.before is None else names[attempt.before]
@@ -75,13 +80,6 @@ def _natural(text: str) -> str:
     parts[::2] = [f"{part}\0\0" for part in parts[::2]]
     parts[1::2] = [f"{chr(min(len(number), sys.maxunicode))}{number}" for number in numbers]
     return "".join(parts)
-
-
-def _outcome(record: Record) -> Outcome:
-    best = record.best
-    if best is None:
-        return Outcome(None, None)
-    return Outcome(Measure(best.split, best.metric, record.scale), record.result)
 
 
 def _date(start: float | None) -> str:

@@ -20,8 +20,8 @@ _MOST_ROWS = 1000  # of register.md, the last ones; register.csv has all
 _MOST_CHANGES = 4  # named in a cell
 _MOST_LISTS = 100  # runs whose open items are listed, the last ones
 _COLUMNS = (
-    *("date", "run", "source", "before", "kind", "changes", "changed", "metric", "split"),
-    *("level", "level_low", "level_high", "difference", "low", "high", "answer"),
+    *("date", "run", "source", "before", "kind", "changes", "changed", "one_sided"),
+    *("metric", "split", "level", "level_low", "level_high", "difference", "low", "high", "answer"),
     *("verdict", "open", "done", "notes", "folder"),
 )
 
@@ -56,6 +56,7 @@ def _cells(entry: Entry) -> dict[str, Any]:
         "kind": attempt.kind,
         "changes": len(attempt.changes) if attempt.kind == CHANGED else None,
         "changed": "; ".join(changed),
+        "one_sided": "; ".join(attempt.one_sided),
         "verdict": record.verdict,
         "open": len(entry.todo),
         "done": len(record.todos) - len(entry.todo),
@@ -101,14 +102,21 @@ def _row(entry: Entry, options: Options, text: Words) -> list[str]:
 def _changed(entry: Entry, text: Words) -> str:
     """Return what a run changed: a setting with both values, or how many there were at once."""
     sentences, attempt = text.of("_register"), entry.attempt
+    alone = ", ".join(plain(short(key)) for key in attempt.one_sided[:_MOST_CHANGES])
+    if len(attempt.one_sided) > _MOST_CHANGES:
+        alone += ", …"
     before = plain(short(entry.before))
     if attempt.kind != CHANGED:
-        return text.fill(sentences[attempt.kind], {"before": before})
+        return text.fill(sentences[attempt.kind], {"before": before, "names": alone})
     named = [_change(change, text) for change in attempt.changes[:_MOST_CHANGES]]
     if len(attempt.changes) > _MOST_CHANGES:
         named.append("…")
     values = {"before": before, "changes": ", ".join(named), "count": len(attempt.changes)}
-    return text.fill(sentences["one_changed" if len(attempt.changes) == 1 else "several"], values)
+    key = "one_changed" if len(attempt.changes) == 1 else "several"
+    changed = text.fill(sentences[key], values)
+    if not alone:
+        return changed
+    return f"{changed}; {text.fill(sentences['logged_in_one'], {'names': alone})}"
 
 
 def _change(change: Change, text: Words) -> str:

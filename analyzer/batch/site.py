@@ -192,9 +192,9 @@ def _nothing(folder: Path, tree: Tree, lang: str) -> str:
         return f"{shown}: {reason('empty_folder', {}, lang)}"
     count = Counter(skipped.key for skipped in tree.skipped)
     first = {skipped.key: skipped for skipped in reversed(tree.skipped)}
-    kinds = [
-        f"{number} {reason(key, first[key].values, lang).rstrip('.')}"
-        for key, number in count.most_common(_MOST_KINDS)
-    ]
+    kinds = []
+    for key, number in count.most_common(_MOST_KINDS):
+        why = reason(key, first[key].values, lang).rstrip(".")
+        kinds.append(why if len(tree.skipped) == 1 else f"{number} {why}")
     found = reason("no_log_among", {"count": len(tree.skipped)}, lang)
     return f"{shown}: {found} ({'; '.join(kinds)})"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 
+from analyzer.batch.index_cost import cost_line
 from analyzer.batch.result import Batch
 from analyzer.engine import known_verdicts
 from analyzer.remote.places import Source
@@ -23,6 +24,8 @@ def batch_summary(batch: Batch, site: Source, lang: str) -> str:
         for name in known_verdicts()
         if count[name]
     ]
+    if cost := cost_line(batch.records, text):
+        lines.append(cost)
     failed = [unread for unread in batch.unread if unread.failed]
     for unread in failed[:_LINES]:
         reason = text.fill(sentences["failed"][unread.key], unread.values)

@@ -12,6 +12,7 @@ import numpy as np
 
 from analyzer.charts.limits import DRAWABLE, spans_decades
 from analyzer.charts.ticks import linear_ticks, log_ticks
+from analyzer.numbers import PRECISIONS
 from analyzer.stats.arrays import Floats
 
 MOST_KINDS = 8  # different values that each get a place of their own, evenly spaced
@@ -19,7 +20,7 @@ _MOST_TICKS = 5
 _SETTLED = 0.9  # the share of the runs that decides how far the axis of a result reaches
 _BEYOND = 0.5  # of their span, added for the others; what lies farther is drawn at the edge
 
-Write = Callable[[float], str]
+Write = Callable[..., str]  # of a number and, if they would look alike, of its digits
 
 
 class Tick(NamedTuple):
@@ -114,7 +115,19 @@ def _between(
     places = tuple(
         place(value) if _is_number(value) and math.isfinite(value) else None for value in values
     )
-    return Axis(name, places, tuple(Tick(place(tick), write(tick)) for tick in ticks), is_log)
+    labels = _labels(ticks, write)
+    marks = tuple(Tick(place(tick), label) for tick, label in zip(ticks, labels, strict=True))
+    return Axis(name, places, marks, is_log)
+
+
+def _labels(ticks: Sequence[float], write: Write) -> list[str]:
+    """Return the labels of ticks, with enough digits that no two are equal."""
+    labels = [write(tick) for tick in ticks]
+    for digits in PRECISIONS:
+        if len(set(labels)) == len(labels):
+            break
+        labels = [write(tick, digits) for tick in ticks]
+    return labels
 
 
 def _finite(values: Sequence[Any]) -> Floats:

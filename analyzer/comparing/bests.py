@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
 
 from analyzer.errors import AnalyzerError
 from analyzer.measures.level import Level, best_level
@@ -29,6 +29,11 @@ class Bests:
     def values(self) -> tuple[float | None, ...]:
         """The values of the levels."""
         return tuple(None if level is None else level.value for level in self.levels)
+
+    def without(self, left_out: Collection[int]) -> Bests:
+        """Return the bests without the levels of some runs, which cannot be compared."""
+        levels = [None if at in left_out else level for at, level in enumerate(self.levels)]
+        return replace(self, levels=tuple(levels))
 
 
 def judged_by(diagnoses: Sequence[Diagnosis]) -> tuple[str, str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
@@ -14,10 +14,13 @@ from analyzer.comparing.bests import bests_of, judged_by
 from analyzer.comparing.command import command_line
 from analyzer.comparing.copies import copies
 from analyzer.comparing.importance import Importance, importances_of_causes
+from analyzer.comparing.losses import losses_of
 from analyzer.comparing.ranking import MANY, by_rank, judge_against_best
 from analyzer.comparing.repeats import Settings, check_keys, varying
 from analyzer.comparing.sides import BASELINE, Side, changes, judge_side, make_sides
+from analyzer.comparing.spelling import spelling_of
 from analyzer.comparing.summary import summary_of
+from analyzer.comparing.suspicion import suspicion_of
 from analyzer.comparing.sweep import Correlation, correlations
 from analyzer.config import Config
 from analyzer.engine import diagnose
@@ -51,6 +54,8 @@ class Comparison:
     an earlier one point for point, ``unreadable`` the files beside the runs that could not be
     opened, ``refused`` the issues of damaged logs beside them. ``is_ranked`` says that the sides
     stand in the order of their levels, and that the first, the best, is the baseline.
+    ``run_settings`` are those of each run, spelled alike (``spelling``). ``losses`` tells apart the
+    losses that the runs name; levels of another one than ``loss`` are not compared (``losses_of``).
     """
 
     diagnoses: tuple[Diagnosis, ...]
@@ -64,6 +69,9 @@ class Comparison:
     unreadable: tuple[Skipped, ...] = ()
     refused: tuple[LogIssue, ...] = ()
     is_ranked: bool = False
+    run_settings: tuple[Settings, ...] = ()
+    losses: tuple[str | None, ...] = ()
+    loss: str | None = None
 
     def __repr__(self) -> str:
         answers = Counter(side.answer.replace("_", " ") for side in self.sides)
@@ -92,8 +100,7 @@ class Comparison:
     @cached_property
     def settings(self) -> Varied:
         """The settings of each run, and the names of those that vary between the runs."""
-        settings = [summary_of(diagnosis.run).settings for diagnosis in self.diagnoses]
-        return Varied(settings, varying(settings))
+        return Varied(self.run_settings, varying(self.run_settings))
 
     @cached_property
     def frame(self) -> pd.DataFrame:
@@ -125,8 +132,7 @@ class Comparison:
         ``importances``.
         """
         means = [side.mean for side in self.sides]
-        firsts = [self.diagnoses[side.members[0]].run for side in self.sides]
-        settings = [summary_of(run).settings for run in firsts]
+        settings = [self.run_settings[side.members[0]] for side in self.sides]
         return importances_of_causes(means, settings)
 
     @cached_property
@@ -142,6 +148,7 @@ class Comparison:
             "schema": SCHEMA,
             "metric": self.metric,
             "split": self.split,
+            "loss": self.loss,
             "baseline": self.sides[self.baseline].name,
             "ranked": self.is_ranked,
             "command": self.command,
@@ -152,6 +159,10 @@ class Comparison:
             "unreadable": files_without_run(self.unreadable, self.refused, lang),
         }
 
+    def _suspicion(self, index: int) -> str | None:
+        suspicion = suspicion_of(self.diagnoses[index])
+        return None if suspicion is None else suspicion.key
+
     def _side_dict(self, side: Side) -> dict[str, Any]:
         members = zip(side.members, side.verdicts, side.raw, side.levels, strict=True)
         return {
@@ -160,7 +171,9 @@ class Comparison:
             "runs": [
                 {
                     "run": self.diagnoses[index].run.name,
+                    "loss": self.losses[index],
                     "verdict": verdict,
+                    "suspicion": self._suspicion(index),
                     "best": raw,
                     "level": level and level._asdict(),
                 }
@@ -194,7 +207,8 @@ def compare(
     share these settings make a side instead. ``baseline`` is a run, or the name of a run or a side;
     by default the first. A side is better or worse if the 95 % interval of the difference of the
     means excludes 0; otherwise, or if no side has repeats, it is "no_clear_difference". Sides with
-    the same seeds are compared by pairs. A side without the metric is "not_compared".
+    the same seeds are compared by pairs. A side without the metric is "not_compared", and so is one
+    whose settings name another loss than those of the baseline, or of most runs without one.
 
     Above eight sides and without ``baseline``, the sides are ranked, the best first, and compared
     with the best (``ranking.judge_against_best``).
@@ -206,21 +220,28 @@ def compare(
     kept = [index for index in range(len(runs)) if index not in earlier]
     if len(kept) < 2:
         raise AnalyzerError("compare: specify at least two runs")
-    keys = (group,) if isinstance(group, str) else group
-    settings = [summary_of(runs[index]).settings for index in kept]
+    logged = [summary_of(runs[index]).settings for index in kept]
+    spelling = spelling_of(logged)
+    settings = spelling.all_of(logged)
+    keys = [spelling.name(key) for key in ((group,) if isinstance(group, str) else group)]
     check_keys(settings, keys)
     diagnoses = tuple(diagnose(runs[index], config) for index in kept)
     split, metric = judged_by(diagnoses)
     bests = bests_of(diagnoses, metric, split)
-    sides = make_sides(
+    make = partial(
+        make_sides,
         names=[diagnosis.run.name for diagnosis in diagnoses],
         verdicts=[diagnosis.verdict for diagnosis in diagnoses],
-        bests=bests,
-        settings=[summary_of(diagnosis.run).settings for diagnosis in diagnoses],
+        settings=settings,
         group=keys,
     )
+    sides = make(bests=bests)
     named = _index_of(baseline, runs)
     place = None if named is None else kept.index(earlier.get(named, named))
+    losses = losses_of(settings, [metric] * len(settings))
+    loss = _loss(losses, None if baseline is None else sides[_baseline(sides, place, baseline)])
+    bests = bests.without([at for at, other in enumerate(losses) if other != loss])
+    sides = make(bests=bests)
     is_ranked = baseline is None and len(sides) > MANY
     if is_ranked:
         sides = by_rank(sides, lower_is_better=bests.lower_is_better)
@@ -244,7 +265,17 @@ def compare(
         unreadable=runs.unreadable if isinstance(runs, RunSet) else (),
         refused=runs.issues if isinstance(runs, RunSet) else (),
         is_ranked=is_ranked,
+        run_settings=tuple(settings),
+        losses=tuple(losses),
+        loss=loss,
     )
+
+
+def _loss(losses: Sequence[str | None], base: Side | None) -> str | None:
+    """Return the loss that is compared: that of the baseline, else the one that most runs have."""
+    if base is not None:
+        return losses[base.members[0]]
+    return Counter(losses).most_common(1)[0][0]
 
 
 def _copies(runs: Sequence[Run]) -> dict[int, int]:
@@ -267,7 +298,7 @@ def _baseline(sides: Sequence[Side], place: int | None, asked: str | Run | None)
         if place in side.members or side.name == asked:
             return index
     if asked is None:
-        return 0
+        return next((index for index, side in enumerate(sides) if side.known), 0)
     name = asked.name if isinstance(asked, Run) else asked
     names = nearest_first(name, (side.name for side in sides))
     known = ", ".join(names[:_MOST_NAMES])

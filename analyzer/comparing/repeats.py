@@ -11,6 +11,7 @@ from analyzer import registry
 from analyzer.comparing.copies import copies
 from analyzer.comparing.roles import alike, causes_of, is_label, is_seed, seed_of
 from analyzer.comparing.settings import settings_of
+from analyzer.comparing.spelling import unified
 from analyzer.comparing.summary import RunSummary
 from analyzer.measures.level import Level
 from analyzer.model.diagnosis import INCONCLUSIVE, Best
@@ -53,7 +54,7 @@ def check_keys(settings: Sequence[Settings], by: Sequence[str]) -> None:
 
 def differ_in_seed_alone(configs: Sequence[Mapping[str, Any]]) -> bool:
     """Say whether runs with these configurations are repeats: equal causes, different seeds."""
-    settings = [settings_of(config) for config in configs]
+    settings = unified([settings_of(config) for config in configs])
     seeds = {seed_of(run) for run in settings}
     if None in seeds or len(seeds) < len(configs):
         return False

@@ -22,18 +22,22 @@ from analyzer.comparing.summary import RunSummary
 from analyzer.metrics import kind
 from analyzer.model.settings import meaning_of
 
-FIRST, NO_SETTINGS, COPY, REPEAT, SAME, CHANGED = (
-    *("first", "no_settings", "copy", "repeat", "same", "changed"),
+FIRST, NO_SETTINGS, COPY, REPEAT, SAME, CHANGED, ONE_SIDED = (
+    *("first", "no_settings", "copy", "repeat", "same", "changed", "one_sided"),
 )
 _WINDOW = 1000  # tries before one that are looked at: all of them would take minutes for 10,000
 
 
 class Measure(NamedTuple):
-    """By what a try is judged; levels are compared if all three are equal."""
+    """By what a try is judged; levels are compared if all four are equal.
+
+    ``loss`` is the loss that its settings name, None if all runs have one (``losses``).
+    """
 
     split: str
     metric: str
     scale: str | None = None
+    loss: str | None = None
 
 
 class Outcome(NamedTuple):
@@ -49,12 +53,15 @@ class Try:
 
     ``contrast`` compares all tries with the configuration of this one with all that have the
     configuration of the other, whatever their order; it is None if nothing was changed.
+    ``one_sided`` are settings that only one of the two logged: what the other used is unknown, so
+    they are no changes.
     """
 
     kind: str
     before: int | None = None
     changes: tuple[Change, ...] = ()
     contrast: Contrast | None = None
+    one_sided: tuple[str, ...] = ()
 
 
 def tries(summaries: Sequence[RunSummary], outcomes: Sequence[Outcome]) -> list[Try]:
@@ -89,21 +96,31 @@ def _try(
     if before is None:
         return Try(FIRST)
     changes = changes_between(settings[before], settings[at], keys)
+    alone = one_sided(settings[before], settings[at], keys)
     if changes:
-        return Try(CHANGED, before, changes, samples.contrast(before, at))
+        return Try(CHANGED, before, changes, samples.contrast(before, at), alone)
+    if alone:
+        return Try(ONE_SIDED, before, one_sided=alone)
     seeds = seed_of(settings[before]), seed_of(settings[at])
     return Try(REPEAT if None not in seeds and seeds[0] != seeds[1] else SAME, before)
 
 
 def changes_between(old: Settings, new: Settings, keys: Sequence[str]) -> tuple[Change, ...]:
-    """Return the settings that differ; one that is logged under several names counts once."""
+    """Return the settings of both that differ; one logged under several names counts once."""
     changes: dict[Hashable, Change] = {}
     for key in sorted(keys):
-        change = Change(key, old.get(key), new.get(key))
+        if key not in old or key not in new:
+            continue
+        change = Change(key, old[key], new[key])
         if alike(change.old) != alike(change.new):
             same = (meaning_of(key), alike(change.old), alike(change.new))
             changes.setdefault(same, change)
     return tuple(changes.values())
+
+
+def one_sided(old: Settings, new: Settings, keys: Sequence[str]) -> tuple[str, ...]:
+    """Return the settings that only one of two runs logged."""
+    return tuple(sorted(key for key in keys if (key in old) != (key in new)))
 
 
 def _codes(settings: Sequence[Settings], keys: Sequence[str]) -> NDArray[np.int32]:

@@ -12,6 +12,8 @@ from analyzer.comparing.contrast import BETTER, WORSE
 from analyzer.comparing.sides import BASELINE, Side
 from analyzer.comparing.sweep import SWEEP
 from analyzer.measures.scale import on_one_scale
+from analyzer.report.compared_apart import not_compared, without_other_loss
+from analyzer.report.compared_best import best_label, best_said
 from analyzer.report.compared_ranking import (
     importance_rows,
     importances_said,
@@ -44,6 +46,7 @@ class Compared:
     sentences: tuple[str, ...]
     warnings: tuple[str, ...]
     command: str  # the best settings as options, empty if nothing is ranked
+    command_label: str
     head: Row
     rows: tuple[Row, ...]
     point_column: int  # the column of the best points, which decide nothing
@@ -78,15 +81,18 @@ def build_compared(comparison: Comparison, lang: str = "en") -> Compared:
         sentences=(
             _ranked(comparison, label, text)
             if comparison.is_ranked
-            else _sentences(others, base, label, text)
+            else _sentences(without_other_loss(comparison, others), base, label, text)
         ),
         warnings=(
+            *best_said(comparison, text),
             *_copied(comparison, text),
+            *not_compared(comparison, label, text),
             *_unstable(comparison.sides, text),
             *(() if comparison.is_ranked else _many(others, text)),
             *(() if comparison.is_ranked else _confounded(others, base, text)),
         ),
         command=comparison.command,
+        command_label=best_label(comparison, text),
         head=tuple(
             text.fill(sentences[key], {"base": base.name, "metric": label})
             for key in heads_of(comparison)
@@ -194,7 +200,8 @@ def _unstable(sides: Sequence[Side], text: Words) -> list[str]:
 def _confounded(others: Sequence[Side], base: Side, text: Words) -> list[str]:
     """Return a warning for each side that changed several things; those of a sweep share one."""
     sentences = text.of("_compare")
-    found = [side for side in others if len(side.changed) > 1]
+    compared = [side for side in others if side.difference is not None]
+    found = [side for side in compared if len(side.changed) > 1]
     if len(found) > MOST_SINGLY:
         values = {"base": base.name, "count": text.integer(len(found))}
         return [text.fill(sentences["several_changed_in"], values)]
@@ -226,7 +233,7 @@ def _charts(comparison: Comparison, text: Words) -> tuple[tuple[Chart, ...], ...
     """Return the compared metric, held-out and training, with the first run of each side."""
     scaled = on_one_scale([diagnosis.run for diagnosis in comparison.diagnoses], comparison.metric)
     runs = []
-    for side in comparison.sides:
+    for side in without_other_loss(comparison, comparison.sides):
         run = scaled[side.members[0]]
         if run is not None:
             runs.append((side.name, run))

@@ -59,7 +59,7 @@ def render_compared_terminal(comparison: Comparison, lang: str, *, empty: str = 
     widths = [max(map(len, column)) for column in zip(*table, strict=True)]
     lines = [*compared.sentences, *compared.warnings]
     if compared.command:
-        lines.append(f"{words(lang).of('_compare')['command']}: {compared.command}")
+        lines.append(f"{compared.command_label}: {compared.command}")
     lines.append("")
     for row in table:
         cells = [cell.ljust(width) for cell, width in zip(row, widths, strict=True)]

@@ -90,6 +90,7 @@ def _told(others: Sequence[Side], text: Words, *, is_whole: bool, most: int) -> 
         key = "ranked_worse_one" if worse == 1 else "ranked_worse"
         if not alike:
             key = "ranked_all_worse" if is_whole else "ranked_comparable_worse"
+            key = "ranked_other_worse" if worse == 1 and is_whole else key
         found.append(text.fill(sentences[key], {"count": text.integer(worse)}))
     return found
 

@@ -37,6 +37,7 @@ def verdict_list(verdicts: Sequence[str], text: Words) -> str:
     """Return the verdicts of some runs, each once, with its count if there are several runs."""
     count = Counter(verdicts)
     names = [name for name in known_verdicts() if count[name]]
+    names += sorted(set(count).difference(names))  # of a site that someone else made
     if len(verdicts) == 1:
         return text.verdict(names[0])
     return ", ".join(_with_count(count[name], name, text) for name in names)

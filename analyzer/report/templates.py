@@ -8,6 +8,7 @@ from functools import cache
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 
 from analyzer import resources
+from analyzer.report.breaks import breakable
 from analyzer.safe.names import visible
 
 
@@ -25,6 +26,7 @@ def template(name: str, plain: Callable[[str], str] | None = None) -> Template:
         lstrip_blocks=True,
         undefined=StrictUndefined,
     )
+    environment.filters["breakable"] = breakable
     environment.filters["visible"] = lambda value: visible(str(value))
     if plain is not None:
         environment.filters["md"] = plain

@@ -33,6 +33,7 @@ _UNSEEN = re.compile(
 # A CI system runs a line of its log that begins so (GitHub; blanks may come first), or that has
 # the second form in any place (GitHub's older form, Azure Pipelines, TeamCity).
 _COMMAND = re.compile(r"^(\s*):(?=:)|#(?=#(?:vso|teamcity)?\[)", re.MULTILINE)
+_PART = re.compile(r"[/_,=·-]+")  # ends a part of a name
 _NOT_ASCII = re.compile("[^\0-\x7f]+")
 _BYTES = re.compile("[\udc80-\udcff]+")  # each stands for a byte (PEP 383)
 _OLD_COMMAND = re.compile(r"#(?=#(?:vso|teamcity)?\[)")
@@ -133,6 +134,23 @@ def without_middle(name: str, longest: int, *, head: int) -> str:
     ``head`` characters are kept of its beginning. The end tells the runs of a sweep apart.
     """
     return name if len(name) <= longest else f"{name[:head]}…{name[head + 1 - longest :]}"
+
+
+def without_middle_parts(name: str, longest: int, *, head: int) -> str:
+    """Return a name of at most ``longest`` characters, cut between its parts if that is near.
+
+    Parts end with a slash, an underscore, a dash or the like; else as ``without_middle``.
+    """
+    if len(name) <= longest:
+        return name
+    start, _, end = without_middle(name, longest, head=head).partition("…")
+    breaks = [found.end() for found in _PART.finditer(start)]
+    if breaks and breaks[-1] >= head // 2:
+        start = start[: breaks[-1]]
+    first = _PART.search(end)
+    if first and first.end() <= head:
+        end = end[first.start() :]
+    return f"{start}…{end}"
 
 
 def slug(name: str, *, collapse: bool = False) -> str:

@@ -92,3 +92,11 @@ def test_a_record_of_a_stranger_brings_no_html(make: Make) -> None:
     page = make["files"]([record])["index.html"].decode()
     assert "<script>bad()" not in page
     assert page.count("&quot;&gt;&lt;script&gt;bad()") == 4
+
+
+def test_the_order_says_how_the_runs_stand(make: Make) -> None:
+    ranked = make["files"](make["grid"]())
+    assert 'data-first="best first"' in ranked["index.html"].decode()
+    assert 'data-first="primero las mejores"' in ranked["index.es.html"].decode()
+    single = make["files"]([make["record"](0)])["index.html"].decode()
+    assert 'data-first="—"' in single

@@ -6,7 +6,8 @@ from collections.abc import Callable
 from typing import Any
 
 from analyzer.batch.index import build_index
-from analyzer.batch.index_said import lines, title
+from analyzer.batch.index_said import lines
+from analyzer.batch.index_title import title
 from analyzer.batch.result import Options
 
 Make = dict[str, Callable[..., Any]]
@@ -16,7 +17,8 @@ def test_the_heading_names_the_best_and_the_next_with_their_spread(make: Make) -
     records = make["grid"]()
     index = build_index(make["batch"](records), Options(), missing=0)
     assert title(index).startswith("12 runs, 4 settings: lowest validation loss with lr=0.")
-    assert title(index).count("3 runs)") == 2
+    assert "3 runs; 1 healthy, 1 overfitting, 1 diverged); next lr=0." in title(index)
+    assert title(index).endswith("3 runs)")
     said = " ".join(lines(index))
     assert "One cannot be told from it: lr=0." in said
     assert "The other 2 are worse" in said

@@ -55,7 +55,7 @@ def test_only_numbers_are_aligned_right_and_other_letters_name_an_engine(make: M
     acts = ("relu", "\N{GREEK SMALL LETTER PHI}")
     records = [make["record"](at, {"act": acts[at % 2], "lr": at}) for at in range(4)]
     table = make["files"](records)["ranking.tex"].decode()
-    assert "{tabular}{lrrrrl}" in table
+    assert "{tabular}{lrrrrll}" in table
     assert "XeLaTeX" in table.splitlines()[1]
     plain = [make["record"](at, {"act": acts[0], "lr": at}) for at in range(4)]
     assert "XeLaTeX" not in make["files"](plain)["ranking.tex"].decode()

@@ -148,8 +148,8 @@ def test_percent_and_fractions_are_not_ranked_together_and_copies_count_once(mak
     assert found.ranked == (4, 3, 2, 1, 0)
     assert middle(found, range(9)) == 0.2
     assert ranked_by(found) == (
-        "5 runs of 9 ranked by validation accuracy. Not ranked: 4 runs (another metric "
-        "or scale, no metric, or a copy of another run)."
+        "5 runs of 9 ranked by validation accuracy. Not ranked: 4 runs (another metric, "
+        "scale or loss, no metric, or a copy of another run)."
     )
 
 

@@ -68,6 +68,8 @@ def test_a_folder_that_no_batch_names_is_refused(folder: object) -> None:
         ("todos", [["text", None]]),
         ("spare", ["a", None]),
         ("spare", [None, None]),
+        ("spent", ["epoch", "a", 1.0, None, None]),
+        ("suspicion", ["odd", None]),
     ],
 )
 def test_a_value_of_another_type_is_refused(key: str, value: object) -> None:

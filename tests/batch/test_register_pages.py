@@ -163,7 +163,7 @@ def test_the_table_has_numbers_as_they_are(make: Make) -> None:
 def test_another_metric_is_not_compared(make: Make) -> None:
     first, second = runs(make, BASE, BASE | {"lr": 0.3})
     other = make["record"](1, second.summary.settings, best=Best("val", "accuracy", 9, 9.0, 0.9))
-    assert "not compared: another metric or scale" in page([first, other])
+    assert "not compared: another metric, scale or loss" in page([first, other])
 
 
 def test_a_thousand_lines_are_shown_and_the_rest_is_counted(make: Make) -> None:
@@ -173,3 +173,10 @@ def test_a_thousand_lines_are_shown_and_the_rest_is_counted(make: Make) -> None:
     assert "… and 3 earlier" in text
     assert "[r1002]" in text
     assert "[r2]" not in text
+
+
+def test_a_setting_that_one_run_did_not_log_is_named_apart(make: Make) -> None:
+    settings = [{"lr": 1}, {"lr": 2, "mixup": 0.1}, {"lr": 2}]
+    shown = page([make["record"](at, run) for at, run in enumerate(settings)])
+    assert "logged in one only: mixup" in shown
+    assert "no setting that both logged differs" in shown

@@ -58,7 +58,7 @@ MISTAKES: list[tuple[str, int, str]] = [
     ("batch empty -o site", 4, "empty: no contiene ningún archivo que pueda ser un log; "),
     ("inspect empty", 4, "empty: no contiene ningún archivo que pueda ser un log; revise la ruta"),
     ("report data", 4, "image.bin: no se reconoce como log de entrenamiento"),
-    ("batch data -o site", 4, "data: no se encontró ningún log de entrenamiento entre 1 archivo ("),
+    ("batch data -o site", 4, "data: el único archivo no es un log de entrenamiento ("),
     ("batch nope -o site", 2, "nope: no existe esa carpeta; compruebe la ruta"),
     ("batch log.csv -o site", 2, "log.csv: es un archivo; indique su carpeta, o use «analyzer "),
     ("batch data -o data", 2, "data: es la propia carpeta de los logs; elija otro -o"),

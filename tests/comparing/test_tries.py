@@ -82,9 +82,17 @@ def test_the_same_settings_again_are_a_repeat_only_with_another_seed() -> None:
     assert judged([seedless, seedless])[1].kind == "same"
 
 
-def test_a_setting_that_appears_is_a_change_from_nothing() -> None:
-    _, second = judged([BASE, BASE | {"mixup": 0.2}])
-    assert named(second) == [("mixup", None, 0.2)]
+def test_a_setting_that_one_run_did_not_log_is_no_change() -> None:
+    _, second, third = judged([BASE, BASE | {"mixup": 0.2}, BASE | {"lr": 0.3}])
+    assert (second.kind, second.changes, second.one_sided) == ("one_sided", (), ("mixup",))
+    assert named(third) == [("lr", 0.1, 0.3)]
+    _, both = judged([BASE, BASE | {"mixup": 0.2, "lr": 0.3}])
+    assert (both.kind, named(both), both.one_sided) == ("changed", [("lr", 0.1, 0.3)], ("mixup",))
+
+
+def test_a_setting_that_was_logged_as_null_is_a_value() -> None:
+    _, second = judged([BASE | {"schedule": None}, BASE | {"schedule": "cosine"}])
+    assert named(second) == [("schedule", None, "cosine")]
 
 
 def test_runs_without_settings_are_held_against_nothing_and_nothing_against_them() -> None:

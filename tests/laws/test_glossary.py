@@ -49,3 +49,15 @@ def test_a_setting_has_one_name_in_spanish() -> None:
     for name in ("_compare", "_index", "_many"):
         spanish = str(resources.words(name)["es"])
         assert not re.findall(r"\b[Aa]justes?\b", spanish), f"say parámetro in {name}.toml"
+
+
+def test_settings_have_one_word_in_spanish() -> None:
+    pages = [*(DOCS / "es").glob("*.md"), *resources.folder("report_templates").rglob("*.toml")]
+    others = re.compile(r"(?i)(?<![a-z])ajustes?(?! fino)\b")
+    wrong = [
+        f"{page.name}: {line.strip()[:80]}"
+        for page in pages
+        for line in page.read_text(encoding="utf-8").splitlines()
+        if others.search(line)
+    ]
+    assert not wrong, f"write parámetro or combinación: {wrong}"

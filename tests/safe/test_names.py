@@ -19,6 +19,7 @@ from analyzer.safe.names import (
     without_command,
     without_end,
     without_middle,
+    without_middle_parts,
 )
 
 
@@ -105,6 +106,13 @@ def test_long_names_are_shortened_to_the_length_asked_for() -> None:
     assert without_end(name, 10) == without_middle(name, 10, head=4) == name
     assert without_end(name, 5) == "abcd…"
     assert without_middle(name, 6, head=2) == "ab…hij"
+
+
+def test_a_long_name_is_cut_between_its_parts() -> None:
+    name = "experiment_with_a_long_name_transformer_base_run7_final"
+    assert without_middle_parts(name, 60, head=12) == name
+    assert without_middle_parts(name, 40, head=14) == "experiment_…_base_run7_final"
+    assert without_middle_parts("a" * 20, 10, head=4) == "aaaa…aaaaa"
 
 
 @pytest.mark.parametrize(

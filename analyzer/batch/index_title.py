@@ -1,0 +1,157 @@
+"""The heading of an index: the best settings or run and the next, or why nothing is ranked."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from analyzer import metrics
+from analyzer.batch.index import Index, place_shown
+from analyzer.batch.index_sweep import Sweep
+from analyzer.batch.record import Record
+from analyzer.comparing.sides import Side
+from analyzer.model.diagnosis import HEALTHY
+from analyzer.report.compared_ranking import comparable
+from analyzer.report.differences import verdict_list
+from analyzer.safe.names import visible, without_end
+from analyzer.text import Words
+
+LONGEST = 90  # characters of a name in a sentence
+
+
+def title(index: Index) -> str:
+    """Return the heading: the best and the next, with repeats, deviation and verdict."""
+    if index.sweep is not None:
+        return _of_sweep(index.sweep, index)
+    records, text = index.batch.records, index.text
+    said = text.of("_index")
+    if not records:
+        return str(said["title"])
+    if len(records) == 1 and (best := records[0].best) is not None:
+        values = {
+            "verdict": text.verdict(records[0].verdict),
+            "metric": text.metric(best.metric, best.split, alone=True),
+            "level": text.number(records[0].result),
+            "place": place_shown(best, text),
+        }
+        return text.fill(said["title_one"], values)
+    if not any(record.best for record in records):
+        return text.fill(said["title_unjudged"], {"runs": len(records)})
+    if len(index.judged) < 2:
+        return text.fill(said["title_apart"], {"runs": len(records)})
+    return f"{_counted(index)}: {_of_runs(index.judged, index)}"
+
+
+def short(name: str) -> str:
+    """Return a name that fits a sentence."""
+    return without_end(visible(name), LONGEST)
+
+
+def metric_named(sweep: Sweep, text: Words) -> str:
+    """Return the metric of a ranking, with the loss if other runs have another one."""
+    metric = text.metric(sweep.metric, sweep.split)
+    if not sweep.loss:
+        return metric
+    values = {"metric": metric, "loss": short(sweep.loss)}
+    return text.fill(text.of("_index")["metric_of_loss"], values)
+
+
+def _of_sweep(sweep: Sweep, index: Index) -> str:
+    text, said = index.text, index.text.of("_index")
+    others = comparable(sweep.sides)
+    near = others[0].mean if others else None
+    values = {
+        "metric": metric_named(sweep, text),
+        "best": _side(sweep.sides[0], near, sweep, index),
+    }
+    direction = "lowest" if sweep.lower_is_better else "highest"
+    repeated = len(sweep.sides) < len(sweep.places)
+    counted = _counted(index, groups=len(sweep.sides) if repeated else 0)
+    line = f"{counted}: {text.fill(said[direction], values)}"
+    if not others:
+        return line
+    named = _side(others[0], sweep.sides[0].mean, sweep, index, is_next=True)
+    return f"{line}; {text.fill(said['next'], {'name': named})}"
+
+
+def _of_runs(places: Sequence[int], index: Index) -> str:
+    """Return the best run and the next of runs that have no settings to rank."""
+    text, said = index.text, index.text.of("_index")
+    best = index.batch.records[places[0]].best
+    if best is None:
+        return ""
+    names = []
+    for place, other in (places[:2], places[1::-1]):
+        record = index.batch.records[place]
+        values = {
+            "name": short(index.ends.cut(index.names[place])),
+            "level": _level(record.result, index.batch.records[other].result, text),
+            "verdict": _verdict([record], index) if place == places[0] else "",
+        }
+        names.append(text.fill(said["side_alone"], values))
+    direction = "highest" if metrics.kind(best.metric) == "score" else "lowest"
+    values = {"metric": text.metric(best.metric, best.split), "best": names[0]}
+    next_one = text.fill(said["next"], {"name": names[1]})
+    return f"{text.fill(said[direction], values)}; {next_one}"
+
+
+def _counted(index: Index, groups: int = 0) -> str:
+    """Return how many runs and groups there are, and their verdict if all share a bad one."""
+    text, said = index.text, index.text.of("_index")
+    values: dict[str, Any] = {"runs": len(index.batch.records), "groups": groups}
+    counted = text.fill(said["counted_groups" if groups else "counted_runs"], values)
+    shared = _shared_verdict(index)
+    if not shared:
+        return counted
+    return text.fill(said["counted_all"], {"counted": counted, "verdict": text.verdict(shared)})
+
+
+def _shared_verdict(index: Index) -> str:
+    """Return the verdict of all of several runs, empty if they differ or are healthy."""
+    verdicts = {record.verdict for record in index.batch.records}
+    if len(verdicts) > 1 or len(index.batch.records) < 2 or verdicts == {HEALTHY}:
+        return ""
+    return next(iter(verdicts), "")
+
+
+def _verdict(records: Sequence[Record], index: Index) -> str:
+    """Return what is wrong with runs, to follow their level; empty if nothing is."""
+    said = _verdicts([record.verdict for record in records], index)
+    if not any(record.suspicion for record in records):
+        return said
+    return f"{said}; {index.text.of('_compare')['suspicious']}"
+
+
+def _verdicts(verdicts: Sequence[str], index: Index) -> str:
+    """Return verdicts to follow a level; empty if all are healthy or all runs have the same."""
+    if set(verdicts) == {HEALTHY} or _shared_verdict(index):
+        return ""
+    if len(set(verdicts)) == 1:
+        return f", {index.text.verdict(verdicts[0])}"
+    return f"; {verdict_list(verdicts, index.text)}"
+
+
+def _level(value: float | None, other: float | None, text: Words) -> str:
+    """Return a level, with as many digits as tell it from the other one of the heading."""
+    if value is None or other is None or value == other:
+        return text.number(value)
+    return text.apart(value, other)
+
+
+def _side(
+    side: Side, other: float | None, sweep: Sweep, index: Index, *, is_next: bool = False
+) -> str:
+    """Return a side with its level, its deviation and its runs; the best one with its verdicts."""
+    text = index.text
+    records = [index.batch.records[sweep.places[member]] for member in side.members]
+    key = "side" if side.deviation is not None else "side_single"
+    if len(sweep.sides) == len(sweep.places):
+        key = "side_alone"
+    values = {
+        "name": short(side.name),
+        "level": _level(side.mean, other, text),
+        "deviation": text.number(side.deviation),
+        "runs": len(side.known),
+        "verdict": "" if is_next else _verdict(records, index),
+    }
+    return text.fill(text.of("_index")[key], values)

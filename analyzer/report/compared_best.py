@@ -1,0 +1,89 @@
+"""What to know before the best of several runs is used: its verdict, and scores too good."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from analyzer.comparing.comparison import Comparison
+from analyzer.comparing.contrast import BETTER, WORSE
+from analyzer.comparing.sides import BASELINE, Side
+from analyzer.comparing.suspicion import Suspicion, suspicion_of
+from analyzer.model.diagnosis import HEALTHY, Best
+from analyzer.report.differences import verdict_list
+from analyzer.text import Words
+
+
+def command_label(verdicts: Sequence[str], text: Words, *, is_doubtful: bool) -> str:
+    """Return the label of the best settings, with what is wrong with the runs that had them."""
+    said = text.of("_compare")
+    notes = []
+    if set(verdicts) - {HEALTHY}:
+        notes.append(verdict_list(verdicts, text))
+    if is_doubtful:
+        notes.append(str(said["suspicious"]))
+    if not notes:
+        return str(said["command"])
+    return text.fill(said["command_noted"], {"notes": ", ".join(notes)})
+
+
+def verdict_said(
+    name: str, verdicts: Sequence[str], best: Best | None, text: Words, *, is_last: bool
+) -> str:
+    """Return the verdict of the best, empty if it is healthy, and whose level its level is.
+
+    ``best`` is that of its only run; ``is_last`` says that the run ended with it.
+    """
+    if not set(verdicts) - {HEALTHY}:
+        return ""
+    values = {"name": name, "verdict": verdict_list(verdicts, text)}
+    if len(verdicts) > 1 or best is None:
+        return text.fill(text.of("_compare")["best_group"], values)
+    values["place"] = text.place(best.step, best.epoch, alone=True)
+    return text.fill(text.of("_compare")["best_last" if is_last else "best_verdict"], values)
+
+
+def suspicion_said(name: str, suspicion: Suspicion, best: Best, text: Words) -> str:
+    """Return why the result of the best should be checked."""
+    values = {
+        "name": name,
+        "metric": text.metric(best.metric, best.split),
+        "share": text.percent(suspicion.share) if suspicion.share is not None else "",
+    }
+    return text.fill(text.of("_compare")[f"suspicion_{suspicion.key}"], values)
+
+
+def best_said(comparison: Comparison, text: Words) -> list[str]:
+    """Return the warnings about the best side of a comparison."""
+    side = _best_side(comparison)
+    if side is None:
+        return []
+    diagnoses = [comparison.diagnoses[index] for index in side.members]
+    after = diagnoses[0].facts.get("after_best")
+    is_last = after is not None and after["share"] == 0
+    verdict = verdict_said(side.name, side.verdicts, diagnoses[0].best, text, is_last=is_last)
+    lines = [verdict] if verdict else []
+    for diagnosis in diagnoses:
+        suspicion = suspicion_of(diagnosis)
+        if suspicion is not None and diagnosis.best is not None:
+            return [*lines, suspicion_said(side.name, suspicion, diagnosis.best, text)]
+    return lines
+
+
+def best_label(comparison: Comparison, text: Words) -> str:
+    """Return the label of the best settings of a comparison."""
+    side = comparison.sides[0]
+    doubts = [suspicion_of(comparison.diagnoses[index]) for index in side.members]
+    return command_label(side.verdicts, text, is_doubtful=any(doubts))
+
+
+def _best_side(comparison: Comparison) -> Side | None:
+    """Return the side that is best: the first of a ranking, else one that is proven to be best."""
+    sides = comparison.sides
+    if comparison.is_ranked:
+        return sides[0]
+    better = [side for side in sides if side.answer == BETTER and side.mean is not None]
+    if better:
+        sign = 1 if comparison.lower_is_better else -1
+        return min(better, key=lambda side: sign * (side.mean or 0.0))
+    is_best = all(side.answer in (WORSE, BASELINE) for side in sides)
+    return sides[comparison.baseline] if is_best else None

@@ -1,0 +1,153 @@
+"""The heading of an index, and what it says if there is no sweep to rank."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import pytest
+
+from analyzer.batch.index import build_index
+from analyzer.batch.index_said import lines
+from analyzer.batch.index_title import title
+from analyzer.batch.record import Record
+from analyzer.batch.result import Options
+from analyzer.comparing.suspicion import BELOW, PERFECT, Suspicion
+from analyzer.model.diagnosis import Best
+
+Make = dict[str, Callable[..., Any]]
+
+
+def heading(make: Make, records: Sequence[Record], lang: str = "en") -> str:
+    return title(build_index(make["batch"](records), Options(lang=lang), missing=0))
+
+
+def said(make: Make, records: Sequence[Record], lang: str = "en") -> list[str]:
+    return lines(build_index(make["batch"](records), Options(lang=lang), missing=0))
+
+
+def runs(make: Make, *verdicts: str, **changes: Any) -> list[Record]:
+    """Return runs of rising loss with these verdicts, each with its own setting."""
+    return [
+        make["record"](
+            at,
+            {"lr": at},
+            verdict=verdict,
+            best=Best("val", "loss", 9, 9.0, 0.3 + at / 10),
+            run=f"run{at}",
+            **changes,
+        )
+        for at, verdict in enumerate(verdicts)
+    ]
+
+
+def test_the_verdict_of_the_best_is_said_with_it(make: Make) -> None:
+    records = runs(make, "overfitting", "healthy", "diverged", after_best=0.5)
+    assert heading(make, records) == (
+        "3 runs: lowest validation loss with run0 (0.3, overfitting); next run1 (0.4)"
+    )
+    assert said(make, records)[0] == (
+        "run0: overfitting. Its level is that of its best checkpoint (epoch 9), "
+        "not of the last one."
+    )
+    for name in ("index.html", "index.md"):
+        assert "Best settings as options (overfitting)" in make["files"](records)[name].decode()
+    assert "Overfitting".lower() in make["files"](records)["ranking.tex"].decode()
+
+
+def test_a_healthy_best_has_no_warning(make: Make) -> None:
+    records = runs(make, "healthy", "overfitting")
+    assert "checkpoint" not in " ".join(said(make, records))
+    assert "Best settings as options:" in make["files"](records)["index.md"].decode()
+
+
+def test_a_verdict_of_all_runs_is_said_once(make: Make) -> None:
+    records = runs(make, "diverged", "diverged")
+    assert heading(make, records).startswith("2 runs, all with verdict diverged: lowest")
+    assert heading(make, records).count("diverged") == 1
+    assert "2 ejecuciones, todas con «divergencia»:" in heading(make, records, "es")
+
+
+def test_repeats_that_differ_in_verdict_are_counted(make: Make) -> None:
+    verdicts = ("healthy", "overfitting", "healthy")
+    records = [
+        make["record"](
+            at,
+            {"lr": at // 3, "seed": at % 3},
+            best=Best("val", "loss", 9, 9.0, 0.3 + at / 10),
+            verdict=verdicts[at % 3],
+        )
+        for at in range(6)
+    ]
+    assert "3 runs; 2 healthy, 1 overfitting); next" in heading(make, records)
+    assert "Its level is the mean over the best checkpoint of each run." in said(make, records)[0]
+
+
+@pytest.mark.parametrize(
+    ("suspicion", "sentence"),
+    [
+        (Suspicion(PERFECT), "validation loss is perfect, as if examples were in both sets"),
+        (Suspicion(BELOW, 0.3), "validation loss ends 30% below training"),
+    ],
+)
+def test_a_suspicious_best_is_not_offered_without_a_warning(
+    make: Make, suspicion: Suspicion, sentence: str
+) -> None:
+    records = runs(make, "healthy", "healthy")
+    records[0] = make["record"](
+        0, {"lr": 0}, verdict="healthy", best=records[0].best, run="run0", suspicion=suspicion
+    )
+    assert "run0 (0.3; check for leaked examples)" in heading(make, records)
+    assert sentence in said(make, records)[0]
+    page = make["files"](records)["index.md"].decode()
+    assert "Best settings as options (check for leaked examples)" in page
+
+
+def test_one_run_is_described(make: Make) -> None:
+    records = runs(make, "overfitting")
+    assert heading(make, records) == "1 run, overfitting: validation loss 0.3 at its best (epoch 9)"
+    assert heading(make, records, "es").startswith("1 ejecución, sobreajuste: pérdida de")
+    assert said(make, records) == []
+
+
+def test_runs_without_settings_still_have_a_best(make: Make) -> None:
+    records = [
+        make["record"](
+            at,
+            {},
+            best=Best("val", "accuracy", 9, 9.0, 0.8 - at / 10),
+            verdict="healthy",
+            run=f"r{at}",
+        )
+        for at in range(3)
+    ]
+    assert heading(make, records) == (
+        "3 runs: highest validation accuracy with r0 (0.8); next r1 (0.7)"
+    )
+    assert "No setting in the logs differs" in said(make, records)[0]
+
+
+def test_runs_of_which_no_two_are_judged_alike_are_not_ranked(make: Make) -> None:
+    metrics = ("loss", "accuracy", "f1", "mae")
+    records = [
+        make["record"](at, {"lr": at}, best=Best("val", metric, 9, 9.0, 0.3))
+        for at, metric in enumerate(metrics)
+    ]
+    assert heading(make, records) == "4 runs, not ranked: no two share their metric, scale and loss"
+    assert said(make, records) == []
+
+
+def test_runs_that_cannot_be_judged_are_said_to_be_so(make: Make) -> None:
+    records = [make["record"](at, {"lr": at}, best=None) for at in range(3)]
+    assert heading(make, records) == "3 runs without a loss or a score that can be judged"
+    assert "3 ejecuciones sin una pérdida ni" in heading(make, records, "es")
+    assert said(make, records) == []
+    assert heading(make, []) == "Training runs"
+
+
+def test_levels_that_look_alike_get_more_digits(make: Make) -> None:
+    records = [
+        make["record"](at, {"lr": at}, best=Best("val", "loss", 9, 9.0, value), verdict="healthy")
+        for at, value in enumerate((0.44561, 0.44619))
+    ]
+    assert "(0.4456); next" in heading(make, records)
