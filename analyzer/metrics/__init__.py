@@ -23,13 +23,12 @@ from analyzer.metrics.names import (
     BOOSTER_LOSSES,
     SPLITS,
     Reading,
-    cell_split,
-    folder_split,
     is_ambiguous,
     is_judged,
     parse_meaning,
     read,
 )
+from analyzer.metrics.places import cell_split, folder_split
 from analyzer.metrics.words import REMEMBERED, context_of
 
 __all__ = [

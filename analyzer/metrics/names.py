@@ -68,7 +68,7 @@ _PLAIN = r"loss|losses|acc|accs|accuracy|error|err|f1|auc|mse|rmse|mae|iou|dice"
 _SHORT_BEFORE = re.compile(rf"^(?P<split>{_SHORT})[_/ .-]*(?P<metric>{_PLAIN})$", re.I)
 _SHORT_AFTER = re.compile(rf"^(?P<metric>{_PLAIN})[_/ .-]+(?P<split>{_SHORT})$", re.I)
 _WHOLE_SEGMENT_ONLY = {"learn", "dev"}  # learn_rate and std_dev do not name a split
-_OF_A_SPLIT = {"set", "data", "dataset", "split", "phase"}  # "train set" says no more than "train"
+OF_A_SPLIT = {"set", "data", "dataset", "split", "phase"}  # "train set" says no more than "train"
 
 _NAMES = {
     "loss": ("loss", "losses", "total_loss", "loss_total", "totalloss", "tot_loss"),
@@ -214,7 +214,7 @@ def _read(tag: str) -> Reading:
     if again == split and without and _read_known(without):  # "train/train_loss"
         rest = without
     head, _, behind = rest.replace(" ", "_").partition("_")
-    if head.lower() in _OF_A_SPLIT and _read_known(behind):  # "Test set loss"
+    if head.lower() in OF_A_SPLIT and _read_known(behind):  # "Test set loss"
         rest = behind
     return replace(_read_rest(rest), split=split)
 
@@ -243,19 +243,6 @@ def is_judged(name: str) -> bool:
 def is_ambiguous(name: str) -> bool:
     """Say whether a name is a split alone: "train" or "val" may be a loss or an accuracy."""
     return normal(name) in SPLITS and read(name).metric == name
-
-
-def folder_split(name: str) -> str:
-    """Return the split that a folder is named for (train, validación, eval, learn ...), or ""."""
-    if any(map(str.isdecimal, name)):  # a run's number: no split, and not worth remembering
-        return ""
-    return SPLITS.get(english(name).lower(), "")
-
-
-def cell_split(word: str) -> str:
-    """Return the split that a cell or a record names ("Training set", "entrenamiento"), or ""."""
-    words = [part for part in normal(word).split("_") if part not in _OF_A_SPLIT]
-    return SPLITS.get(words[0], "") if len(words) == 1 else ""
 
 
 class _SplitWord(NamedTuple):

@@ -73,6 +73,8 @@ def test_a_result_has_a_logarithmic_axis_by_the_rule_of_all_charts(
     values += [1.0] * 20 + [factor * FROM_LOG] * 20
     axis = result_axis("x", values, str, lower_is_better=lower)
     assert axis.is_log == is_log
+
+
 def test_ticks_that_would_look_alike_get_more_digits() -> None:
     axis = result_axis("loss", [0.4461, 0.4481], words("en").number, lower_is_better=True)
     labels = [tick.label for tick in axis.ticks]
