@@ -4,55 +4,66 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 from analyzer.batch.record import Record
 from analyzer.text import Words
 
 
-def cost_line(records: Sequence[Record], text: Words) -> str:
-    """Return how much compute came after the best, in time or else in epochs; empty if unknown.
+class Cost(NamedTuple):
+    """What ``runs`` of ``every`` took in all, what came after their best, and what could be saved.
 
-    What early stopping would have saved is counted over the same runs.
+    In seconds if ``unit`` is "time", else in that unit of an axis. What early stopping would have
+    saved is counted over the same runs.
     """
-    timed = [
-        record
-        for record in records
-        if record.spent is not None and record.spent.seconds is not None
-    ]
-    if timed:
-        return _filled(timed, len(records), "time", text)
-    known = [record for record in records if record.spent is not None]
-    if not known:
+
+    unit: str
+    runs: int
+    every: int
+    total: float
+    after: float
+    saved: float
+
+    @classmethod
+    def of(cls, records: Sequence[Record]) -> Cost | None:
+        """Return the cost of those runs that are measured alike, in time if any is; else None."""
+        known = [record for record in records if record.spent is not None]
+        alike = [record for record in known if record.spent and record.spent.seconds is not None]
+        unit = "time"
+        if not alike:
+            if not known:
+                return None
+            unit = Counter(map(_unit, known)).most_common(1)[0][0]
+            alike = [record for record in known if _unit(record) == unit]
+        total = after = saved = 0.0
+        for record in alike:
+            whole, wasted = _of(record, unit)
+            total, after = total + whole, after + wasted
+            saved += min(_saved(record, whole, unit), wasted)
+        return cls(unit, len(alike), len(records), total, after, saved)
+
+
+def cost_line(cost: Cost | None, text: Words) -> str:
+    """Return how much compute came after the best; empty if unknown."""
+    if cost is None:
         return ""
-    unit = Counter(_unit(record) for record in known).most_common(1)[0][0]
-    alike = [record for record in known if _unit(record) == unit]
-    return _filled(alike, len(records), unit, text)
+    said = text.of("_index")["cost"]
+    values: dict[str, Any] = {
+        "total": _shown(cost.total, cost.unit, text),
+        "after": _shown(cost.after, cost.unit, text),
+        "share": text.percent(cost.after / cost.total if cost.total else 0.0),
+        "saved": _shown(cost.saved, cost.unit, text),
+        "runs": cost.runs,
+        "all": text.integer(cost.every),
+    }
+    where = "runs" if cost.runs == cost.every else f"some_{cost.unit}"
+    values["where"] = text.fill(said[where], values)
+    key = "saved" if cost.saved else "none_after" if not cost.after else "not_saved"
+    return text.fill(said[key], values)
 
 
 def _unit(record: Record) -> str:
     return "" if record.spent is None else record.spent.unit
-
-
-def _filled(records: Sequence[Record], every: int, unit: str, text: Words) -> str:
-    """Return the sentence for runs that are all measured in ``unit``, "time" for seconds."""
-    said = text.of("_index")["cost"]
-    total = after = saved = 0.0
-    for record in records:
-        whole, wasted = _of(record, unit)
-        total, after = total + whole, after + wasted
-        saved += min(_saved(record, whole, unit), wasted)
-    values: dict[str, Any] = {
-        "total": _shown(total, unit, text),
-        "after": _shown(after, unit, text),
-        "share": text.percent(after / total if total else 0.0),
-        "saved": _shown(saved, unit, text),
-        "runs": len(records),
-        "all": text.integer(every),
-    }
-    values["where"] = text.fill(said["runs" if len(records) == every else f"some_{unit}"], values)
-    key = "saved" if saved else "none_after" if not after else "not_saved"
-    return text.fill(said[key], values)
 
 
 def _of(record: Record, unit: str) -> tuple[float, float]:

@@ -46,7 +46,7 @@ def index_html(index: Index) -> str:
         command=index.sweep.command if index.sweep else "",
         command_label=best_label(index),
         is_ranked=index.sweep is not None,
-        cost=cost_line(index.batch.records, index.text),
+        cost=cost_line(index.batch.cost, index.text),
         register=index.text.of("_register")["link"],
         verdicts=verdict_counts(index),
         bar=_bar(index),

@@ -36,7 +36,7 @@ def index_markdown(index: Index) -> str:
     lines = [f"# {sentences['title']}", "", summary_line(index)]
     if index.missing:
         lines += ["", partial_line(index)]
-    if cost := cost_line(batch.records, text):
+    if cost := cost_line(batch.cost, text):
         lines += ["", plain(cost)]
     lines += ["", f"**{plain(title(index))}**"]
     if told := sweep_lines(index):

@@ -62,7 +62,7 @@ def many_html(many: Many, at: Mapping[int, Record]) -> str:
         said={**text.of("_index"), **sentences},
         summary=summary_line(index),
         partial=partial_line(index),
-        cost=cost_line(many.records, text),
+        cost=cost_line(many.index.batch.cost, text),
         register=text.of("_register")["link"],
         verdicts=verdict_counts(index),
         histogram=_histogram(many),

@@ -34,7 +34,7 @@ def many_markdown(many: Many) -> str:
     index, text = many.index, many.index.text
     said, own = text.of("_index"), text.of("_many")
     lines = [f"# {said['title']}", "", summary_line(index)]
-    for line in (partial_line(index), cost_line(many.records, text)):
+    for line in (partial_line(index), cost_line(many.index.batch.cost, text)):
         lines += ["", line] if line else []
     lines += ["", *(f"- {verdict.name}: {verdict.runs}" for verdict in verdict_counts(index))]
     lines += ["", f"[{text.of('_register')['link']}](register.md) ([CSV](register.csv))"]

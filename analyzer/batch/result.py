@@ -8,6 +8,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from analyzer.batch.index_cost import Cost
 from analyzer.batch.record import Record
 from analyzer.batch.tree import UNOPENED
 from analyzer.batch.typed import mapping, string
@@ -169,10 +170,11 @@ class RunGlance(NamedTuple):
 
 
 class Glances(NamedTuple):
-    """All runs of a batch at a glance, and the names of their settings."""
+    """All runs of a batch at a glance, the names of their settings, and what they took in all."""
 
     runs: tuple[RunGlance, ...]
     settings: frozenset[str]
+    cost: Cost | None
 
 
 @dataclass(frozen=True)
@@ -208,6 +210,11 @@ class Batch:
         if self.glances is not None:
             return self.glances.settings
         return frozenset().union(*(record.summary.settings for record in self.records))
+
+    @cached_property
+    def cost(self) -> Cost | None:
+        """What all runs took, None if that is unknown."""
+        return self.glances.cost if self.glances else Cost.of(self.records)
 
     @property
     def unreadable(self) -> list[Skipped]:

@@ -24,7 +24,7 @@ def batch_summary(batch: Batch, site: Source, lang: str) -> str:
         for name in known_verdicts()
         if count[name]
     ]
-    if cost := cost_line(batch.records, text):
+    if cost := cost_line(batch.cost, text):
         lines.append(cost)
     failed = [unread for unread in batch.unread if unread.failed]
     for unread in failed[:_LINES]:

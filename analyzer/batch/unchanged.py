@@ -17,6 +17,7 @@ from typing import Any
 
 from analyzer.batch.fingerprints import pages_print
 from analyzer.batch.holding import holds
+from analyzer.batch.index_cost import Cost
 from analyzer.batch.notes import read_notes
 from analyzer.batch.result import Batch, Glances, Options, RunGlance, Unread
 from analyzer.batch.state import State
@@ -41,6 +42,7 @@ def keep_done(batch: Batch, tree: Tree, state: State, claims: str) -> None:
             "units": batch.units,
             "names": sorted(batch.names),
             "settings": sorted(batch.setting_names),
+            "cost": batch.cost,
             "unread": [unread.to_json() for unread in batch.unread],
         }
         done = json.dumps(data, default=str)
@@ -107,5 +109,14 @@ def _batch(done: Any, runs: tuple[RunGlance, ...], options: Options) -> Batch:
         units=whole(done["units"]),
         names=frozenset(map(string, done["names"])),
         shard=options.shard,
-        glances=Glances(runs, frozenset(map(string, done["settings"]))),
+        glances=Glances(runs, frozenset(map(string, done["settings"])), _cost(done["cost"])),
     )
+
+
+def _cost(data: Any) -> Cost | None:
+    """Return what all runs took. Raises what ``_DAMAGE`` names for anything else."""
+    if data is None:
+        return None
+    unit, runs, every, *amounts = data
+    total, after, saved = map(float, amounts)
+    return Cost(string(unit), whole(runs), whole(every), total, after, saved)

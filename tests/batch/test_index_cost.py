@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from analyzer.batch.index_cost import cost_line
+from analyzer.batch.index_cost import Cost, cost_line
 from analyzer.batch.record import Record, Spare
 from analyzer.batch.spent import Spent
 from analyzer.batch.summary import batch_summary
@@ -19,7 +19,7 @@ UNTIMED = Spent("epoch", 30, 10, None, None)
 
 
 def line(records: Sequence[Record], lang: str = "en") -> str:
-    return cost_line(records, words(lang)).replace("\N{NO-BREAK SPACE}", " ")
+    return cost_line(Cost.of(records), words(lang)).replace("\N{NO-BREAK SPACE}", " ")
 
 
 def test_time_is_summed_over_the_runs_that_have_it(make: Make) -> None:
