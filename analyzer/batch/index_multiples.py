@@ -11,7 +11,7 @@ import numpy as np
 
 from analyzer import metrics
 from analyzer.batch.index_charts import axes_of, thinned
-from analyzer.batch.judged_alike import ranked_alike
+from analyzer.batch.index_order import judged_order
 from analyzer.batch.record import Record
 from analyzer.batch.traces import Trace
 from analyzer.charts.multiples import panel, path_of
@@ -88,8 +88,7 @@ def multiples(index: Index, columns: Sequence[str]) -> Multiples | None:
 def _curves(index: Index) -> _Curves | None:
     """Return the curves that share a unit: epochs or steps, whichever most of the runs have."""
     records = index.batch.records
-    row_of = {place: row for row, place in enumerate(index.order)}
-    alike = sorted(ranked_alike(records), key=row_of.__getitem__)
+    alike = judged_order(records)
     count = Counter(trace.unit for place in alike if (trace := records[place].trace) is not None)
     if not count:
         return None

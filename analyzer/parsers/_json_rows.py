@@ -13,6 +13,7 @@ import numpy as np
 from analyzer.errors import ParseError
 from analyzer.model.issues import LogIssue
 from analyzer.model.meta import PassedOver
+from analyzer.parsers._coco_lists import coco_parts
 from analyzer.parsers._column import Column
 from analyzer.parsers._encoding import UTF16, decode, wide
 from analyzer.parsers._json import load_json
@@ -109,13 +110,17 @@ class Rows:
             elif not are_lists(found.cells):
                 cells = zip(found.rows, found.cells, strict=True)
                 columns.append(column_of(name, cells, len(self.lines)))
+            else:
+                for part, own in coco_parts(name, found.cells):
+                    placed = zip(found.rows, own, strict=True)
+                    columns.append(column_of(part, placed, len(self.lines)))
         return columns
 
     def lists(self) -> list[PassedOver]:
         """Return the names that have only lists."""
         names = []
         for name, found in self.cells.items():
-            if are_lists(found.cells):
+            if are_lists(found.cells) and not any(coco_parts(name, found.cells)):
                 count = sum(cell is not None for cell in found.cells)
                 names.append(PassedOver(text(name), "not_scalar", {"count": count}))
         return names
