@@ -21,6 +21,7 @@ _GENERAL = {"loss", "total_loss", "cost", "objective"}
 _NUMBER = re.compile(r"[-+.\d]+(e[-+]?\d+)?", re.IGNORECASE)
 _ACRONYM = re.compile(r"(?<=[A-Z])(?=[A-Z][a-z])")  # "MSELoss" is "MSE_Loss"
 _CALL = re.compile(r"\(.*\)$", re.DOTALL)
+_ADDRESS = re.compile(r" (?:object )?at 0x[0-9a-fA-F]+>?$")  # "<function mse at 0x7f3b2c>"
 _WORDS = {"loss", "function", "fn", "with", "logits", "reg"}
 _SAME = {
     "mean_squared_error": "mse",
@@ -35,6 +36,11 @@ _SAME = {
     "ce": "cross_entropy",
     "xent": "cross_entropy",
     "crossentropy": "cross_entropy",
+    "crossentropyloss": "cross_entropy",
+    "mseloss": "mse",
+    "l1loss": "mae",
+    "bceloss": "binary_cross_entropy",
+    "bcewithlogitsloss": "binary_cross_entropy",
     "softmax_cross_entropy": "cross_entropy",
     "categorical_crossentropy": "cross_entropy",
     "categorical_cross_entropy": "cross_entropy",
@@ -92,11 +98,13 @@ def _place(key: str) -> str:
 
 def _usual(value: str) -> str | None:
     """Return the usual name of a loss, without its module, its call and the word "loss"."""
-    last = re.split(r"[.:]", _CALL.sub("", value.strip()))[-1]
+    value = _ADDRESS.sub("", value.strip().strip("<>"))
+    last = re.split(r"[.:]", _CALL.sub("", value))[-1]
+    last = last.removesuffix(" object").rpartition(" ")[2].strip("'\"")
     words = [
         word for word in name_of(_ACRONYM.sub("_", last)).split("_") if word and word not in _WORDS
     ]
     name = "_".join(words)
-    if not name or name == "none":
+    if not name or name in ("none", "partial", "lambda"):
         return None
     return _SAME.get(name, name)

@@ -11,7 +11,7 @@ from typing import ClassVar
 import numpy as np
 
 from analyzer.facts._base import Fact
-from analyzer.facts.how_it_ended import STOPPED, HowItEnded
+from analyzer.facts.how_it_ended import STOPPED, how_it_ended
 from analyzer.measures.level import Level, best_level
 from analyzer.model.diagnosis import Best
 from analyzer.model.run import Run
@@ -83,7 +83,7 @@ class EarlyStopping(Fact):
             return None
         level = best_level(run, best.metric, best.split)
         rows = _judged(replayed(curve), curve, best, level)
-        ended = HowItEnded().compute(run, best)
+        ended = how_it_ended(run, best)
         already = ended is not None and any(tag.startswith(STOPPED) for tag in ended.tags)
         cheapest = None if already else _cheapest(rows)
         return _values(run, curve, rows, cheapest, already=already)

@@ -68,21 +68,26 @@ class HowItEnded(Fact):
 
     def compute(self, run: Run, best: Best | None) -> HowItEndedValues | None:
         """Return how it ended, or None if nothing in the log shows it."""
-        if best is None:
-            return None
-        curve = run.curve(best.metric, best.split)
-        plan = _plan(run, curve)
-        is_over = plan is not None and plan.done >= _DONE * plan.planned
-        if is_over:
-            return _values(PLANNED, plan, curve)
-        if _ends_in_nan(run, best.metric):
-            return _values(NAN, plan, curve)
-        stopped = None if run.rewards else _stopped(run, best, plan)
-        if stopped is not None:
-            return stopped
-        if plan is not None and plan.done < _CUT * plan.planned:
-            return _values(CUT, plan, curve)
+        return how_it_ended(run, best)
+
+
+def how_it_ended(run: Run, best: Best | None) -> HowItEndedValues | None:
+    """Return how it ended, or None if nothing in the log shows it."""
+    if best is None:
         return None
+    curve = run.curve(best.metric, best.split)
+    plan = _plan(run, curve)
+    is_over = plan is not None and plan.done >= _DONE * plan.planned
+    if is_over:
+        return _values(PLANNED, plan, curve)
+    if _ends_in_nan(run, best.metric):
+        return _values(NAN, plan, curve)
+    stopped = None if run.rewards else _stopped(run, best, plan)
+    if stopped is not None:
+        return stopped
+    if plan is not None and plan.done < _CUT * plan.planned:
+        return _values(CUT, plan, curve)
+    return None
 
 
 def _plan(run: Run, curve: Curve) -> Progress | None:

@@ -22,7 +22,6 @@ MOST_APPENDED = 50  # a step that goes back more often counts within something, 
 FEWEST_ROWS = 3  # fewer rows after a step back to the start are an evaluation, not another run
 _MOST_FALLS = 1000  # a log whose axis goes back more often is in no order
 HAS_AXIS = 0.9  # share of the rows of a curve that say an axis by which it counts
-_PER_EPOCH = ("batch", "iter")  # such counters may begin again with each epoch
 _MOST_TRIED = 20  # curves, to find one with an axis
 
 
@@ -70,6 +69,22 @@ def run_starts(
     return starts if len(starts) < MOST_APPENDED else []
 
 
+def jumps(value: Floats, starts: Sequence[int]) -> bool:
+    """Say whether a curve is back at its first values wherever its axis is.
+
+    A step counts within an epoch as often as through a run; through the epochs of one run the
+    curve goes on.
+    """
+    first = np.median(value[:FEWEST_ROWS])
+    for at in starts:
+        back = np.median(value[at : at + FEWEST_ROWS])
+        last = np.median(value[at - FEWEST_ROWS : at])
+        with np.errstate(invalid="ignore"):  # of infinite losses
+            if not abs(back - first) < abs(back - last):
+                return False
+    return True
+
+
 def _names_phases(words: Sequence[str], falls: Sequence[int]) -> bool:
     """Say whether texts change, and only where an axis goes back."""
     changes = {at for at in range(1, len(words)) if words[at] != words[at - 1]}
@@ -103,25 +118,10 @@ class Leader:
         """
         edges = np.searchsorted(self.rows, np.array(headers, dtype=np.int64))
         starts = run_starts(self.values(), list(self._words(columns)), resumed=edges.tolist())
-        if not any(map(_counts_the_run, self.axes)) and not self._jumps(starts):
+        is_certain = any(map(_counts_epochs, self.axes))
+        if not is_certain and not jumps(self.curve.value[self.rows], starts):
             return []
         return [self._first_row(at, columns) for at in starts]
-
-    def _jumps(self, starts: Sequence[int]) -> bool:
-        """Say whether the curve is back at its first values wherever its axis is.
-
-        A batch or iteration counts within an epoch as often as through a run; through the epochs
-        of one run the curve goes on.
-        """
-        value = self.curve.value[self.rows]
-        first = np.median(value[:FEWEST_ROWS])
-        for at in starts:
-            back = np.median(value[at : at + FEWEST_ROWS])
-            last = np.median(value[at - FEWEST_ROWS : at])
-            with np.errstate(invalid="ignore"):  # of infinite losses
-                if not abs(back - first) < abs(back - last):
-                    return False
-        return True
 
     def values(self, rows: Ints | None = None) -> list[Floats]:
         """Return the axes at the rows of the curve, or at others."""
@@ -164,7 +164,7 @@ def appended_issue(count: int, source: str) -> LogIssue:
 
 
 def leader_of(columns: Sequence[Column]) -> Leader | None:
-    """Return the training curve of a table: the longest loss or score, else the longest series.
+    """Return the training curve of a table: its longest loss or score, else another series.
 
     None if it has no axis, or none ever goes back.
     """
@@ -172,7 +172,7 @@ def leader_of(columns: Sequence[Column]) -> Leader | None:
     if not _may_return(axes):
         return None
     series = [column for column in columns if is_series(column)]
-    series.sort(key=lambda column: (not metrics.is_judged(column.name), -column.numbers))
+    series.sort(key=_rank)
     for column in series[:_MOST_TRIED]:
         rows = np.flatnonzero(column.present)
         own = [axis for axis in axes if float(axis.present[rows].mean()) >= HAS_AXIS]
@@ -183,14 +183,20 @@ def leader_of(columns: Sequence[Column]) -> Leader | None:
     return None
 
 
+def _rank(column: Column) -> tuple[bool, bool, int]:
+    """Return the sort key of a curve: judged ones first, those of the training, the longest."""
+    is_held_out = metrics.read(column.name).split in ("val", "test")
+    return not metrics.is_judged(column.name), is_held_out, -column.numbers
+
+
 def is_series(column: Column) -> bool:
     """Say whether a column has the numbers of a metric, judged or not."""
     return column.is_numeric and not metrics.is_axis(column.name) and not is_unnamed(column.name)
 
 
-def _counts_the_run(axis: Column) -> bool:
-    """Say whether an axis does not count within an epoch by its name."""
-    return not metrics.normal(axis.name).startswith(_PER_EPOCH)
+def _counts_epochs(axis: Column) -> bool:
+    """Say whether an axis counts epochs, which begin anew with another run alone."""
+    return metrics.normal(axis.name) in metrics.EPOCH_AXES
 
 
 def may_return(columns: Sequence[Column]) -> bool:

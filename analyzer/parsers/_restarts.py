@@ -36,11 +36,13 @@ class Track:
     """The n steps of a curve in log order.
 
     ``place`` says where in the log each point stands, comparable between curves: a line, a record
-    or a time, never falling. None if that is unknown.
+    or a time, never falling. None if that is unknown. ``trained`` has the values of a loss or score
+    of the training itself: no evaluation of a checkpoint logs those anew.
     """
 
     step: Ints
     place: Ints | Floats | None = None
+    trained: Floats | None = None
 
     @property
     def falls(self) -> Ints:
@@ -77,7 +79,8 @@ def mark_restarts(tracks: Sequence[Track]) -> list[Marks]:
     """Return the marks of each curve of a log."""
     marks: dict[int, Marks] = {}
     leaders: list[_Leader] = []
-    for at in sorted(range(len(tracks)), key=lambda at: -len(tracks[at].step)):
+    has_training = any(track.trained is not None for track in tracks)
+    for at in sorted(range(len(tracks)), key=lambda at: _rank(tracks[at])):
         track = tracks[at]
         leader = next((known for known in leaders if known.leads(track)), None)
         if leader is None:
@@ -86,10 +89,16 @@ def mark_restarts(tracks: Sequence[Track]) -> list[Marks]:
                 marks[at] = Marks(np.zeros(len(track.step), dtype=bool), is_ordered=False)
                 continue
             leader = _Leader.of(track, starts)
-            if track.place is not None and len(leaders) < _MOST_LEADERS:
+            may_lead = track.trained is not None or not has_training
+            if may_lead and track.place is not None and len(leaders) < _MOST_LEADERS:
                 leaders.append(leader)
         marks[at] = leader.marked(track)
     return [marks[at] for at in range(len(tracks))]
+
+
+def _rank(track: Track) -> tuple[bool, int]:
+    """Return the sort key of a curve: those of the training lead, then the densest."""
+    return track.trained is None, -len(track.step)
 
 
 def are_ordered(step: Ints) -> bool:
@@ -105,7 +114,8 @@ def _starts(track: Track, known: Sequence[float]) -> Ints | None:
     """Return the points with which a restart begins, None if the steps have no order.
 
     A step back is no restart but an evaluation if the log goes on without the steps between, or
-    ends there; unless the log was restarted between its points, in one of the ``known`` places.
+    ends there; unless the log was restarted between its points, in one of the ``known`` places, or
+    the training has other values at these steps now.
     """
     step, falls = track.step, track.falls
     if not _may_be_restarts(len(falls), len(step)):
@@ -117,13 +127,28 @@ def _starts(track: Track, known: Sequence[float]) -> Ints | None:
     distance = _distance(step)
     for fall, end in pairwise([*falls.tolist(), len(step)]):
         stretch = step[fall:end]  # it only grows
-        is_known = _has_between(track.place, fall, known)
+        is_known = _has_between(track.place, fall, known) or _is_trained_anew(track, fall, end)
         if not is_known and _is_evaluation(stretch, highest, distance):
             highest = max(highest, int(stretch[-1]))
         else:
             starts.append(fall)
             highest = int(stretch[-1])
     return np.array(starts, dtype=np.int64)
+
+
+def _is_trained_anew(track: Track, fall: int, end: int) -> bool:
+    """Say whether the training has another value behind a step back than its step had before.
+
+    One or two points that would take more than half of the curve away are not enough to say so.
+    """
+    kept = np.count_nonzero(track.step[:fall] < track.step[fall])
+    if track.trained is None or 2 * kept < fall:
+        return False
+    for at in range(fall, min(end, fall + MOST_EVALUATED)):
+        before = track.trained[:fall][track.step[:fall] == track.step[at]]
+        if len(before) and not np.isin(track.trained[at], before) and before[-1] == before[-1]:
+            return True
+    return False
 
 
 def _has_between(place: Ints | Floats | None, at: int, known: Sequence[float]) -> bool:

@@ -65,7 +65,7 @@ def assemble(points: Sequence[Points], source: str, *, unsaid: str | None = "") 
         unsaid = None
     readings = _readings(points, unsaid)
     series = []
-    marked = _marked(points)
+    marked = _marked(points, readings)
     marks = [marked[id(tagged.step)] for tagged in points]
     for tagged, own in zip(points, marks, strict=True):
         if not len(tagged.step):  # a column of words: an issue has said so
@@ -136,7 +136,9 @@ def _span(times: Floats) -> _Span | None:
     return _Span(float(known.min()), float(known.max())) if len(known) else None
 
 
-def _marked(points: Sequence[Points]) -> dict[int, Marks]:
+def _marked(
+    points: Sequence[Points], readings: Mapping[tuple[str, str], metrics.Reading]
+) -> dict[int, Marks]:
     """Return the marks of restarts by the identity of the steps, which the tags may share.
 
     Tags of one length that lose nothing have the same marks.
@@ -146,11 +148,23 @@ def _marked(points: Sequence[Points]) -> dict[int, Marks]:
     unmarked = {length: Marks(np.zeros(length, dtype=bool)) for length in lengths}
     marked = {key: unmarked[len(tagged.step)] for key, tagged in distinct.items()}
     if any((tagged.step[1:] < tagged.step[:-1]).any() for tagged in distinct.values()):
-        tracks = [Track(tagged.step, _place(tagged)) for tagged in distinct.values()]
+        trained = {
+            id(tagged.step): tagged.value
+            for tagged in points
+            if _is_trained(readings[tagged.split, tagged.tag])
+        }
+        tracks = [
+            Track(tagged.step, _place(tagged), trained.get(key)) for key, tagged in distinct.items()
+        ]
         for key, marks in zip(distinct, mark_restarts(tracks), strict=True):
             if not marks.is_ordered or marks.superseded.any():
                 marked[key] = marks
     return marked
+
+
+def _is_trained(reading: metrics.Reading) -> bool:
+    """Say whether a metric is a loss or score of the training."""
+    return reading.split == "train" and metrics.kind(reading.metric) is not None
 
 
 def _place(tagged: Points) -> Ints | Floats | None:

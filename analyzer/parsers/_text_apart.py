@@ -100,7 +100,7 @@ class _Process:
             stderr=subprocess.DEVNULL,
             encoding="ascii",
         )
-        atexit.register(self._process.kill)
+        atexit.register(self._process.terminate)
         self._answers: SimpleQueue[str] = SimpleQueue()
         self._reader = Thread(target=self._pass_on, daemon=True)
         self._reader.start()
@@ -122,7 +122,7 @@ class _Process:
 
     def stop(self) -> None:
         """Kill it and close the pipes."""
-        atexit.unregister(self._process.kill)
+        atexit.unregister(self._process.terminate)
         self._process.kill()
         self._process.wait()
         self._reader.join()

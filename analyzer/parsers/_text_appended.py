@@ -7,7 +7,8 @@ from itertools import pairwise
 
 import numpy as np
 
-from analyzer.parsers._appended import HAS_AXIS, run_starts
+from analyzer import metrics
+from analyzer.parsers._appended import HAS_AXIS, jumps, run_starts
 from analyzer.parsers._text_axes import FEWEST, Axis
 from analyzer.parsers._text_plan import EPOCH, STEP
 from analyzer.parsers._text_rows import Column, columns_of, is_judged, rows_of
@@ -27,12 +28,14 @@ def appended_parts(columns: Mapping[Key, Cells], mapped: Set[str]) -> list[Mappi
         return []
     rows = rows_of(columns, mapped)
     judged = [found for found in columns_of(columns, rows, mapped) if is_judged(found.key, mapped)]
-    leader = max(judged, key=lambda found: len(found.rows), default=None)
+    leader = max(judged, key=_rank, default=None)
     if leader is None:
         return []
     lines = []
     counted = _counted(leader)
     starts = run_starts(_axes(counted), fewest=FEWEST)
+    if not np.isfinite(counted.epoch).all() and not jumps(counted.values, starts):
+        return []
     for at in _without_repeats(counted.values, starts):
         last, first = int(counted.rows[at - 1]), int(counted.rows[at])
         lines.append(_first_line((rows.epochs, rows.steps), last, first))
@@ -40,6 +43,12 @@ def appended_parts(columns: Mapping[Key, Cells], mapped: Set[str]) -> list[Mappi
         return []
     behind = 1 + max(int(cells.rows[-1]) for cells in columns.values())
     return [_between(columns, first, end) for first, end in pairwise([0, *lines, behind])]
+
+
+def _rank(found: Column) -> tuple[bool, int]:
+    """Return the sort key of a curve: those of the training come last, the longest at the end."""
+    split = found.key.split or metrics.read(found.key.name).split
+    return split not in ("val", "test"), len(found.rows)
 
 
 def _may_return(columns: Mapping[Key, Cells]) -> bool:

@@ -92,11 +92,12 @@ def is_first_of_list(tokens: Sequence[Token], behind: int, name: str) -> bool:
     """Say whether a number begins a list: "IoU: [0.9, 0.7]" has one for each class.
 
     ``behind`` is the place behind the number. The learning rates of groups of parameters are alike,
-    so that the first stands for all.
+    so that the first stands for all; of losses the first is usually the total.
     """
     before = [piece.text for piece in tokens[max(behind - 3, 0) : behind - 1]]
     after = [piece for piece in tokens[behind : behind + 4] if piece.text not in _QUOTES]
     if "[" not in before or [piece.text for piece in after[:1]] != [","]:
         return False
     is_number = [piece.kind for piece in after[1:2]] == ["number"]
-    return is_number and metrics.read(name).metric != "lr"
+    metric = metrics.read(name).metric
+    return is_number and metric != "lr" and metrics.kind(metric) != "loss"

@@ -62,12 +62,6 @@ _SPLIT_AND_EPOCH = re.compile(r"^\[ ?(?P<split>[A-Za-z]+) ?\| ?(?=\d+/\d+ ?\])")
 _BATCHES = re.compile(r"(?<=epoch):(?:train|valid):\d+-\d+batch(?=:)")
 # "(epoch: 3, iters: 100, ...)" and "iters: 100, epoch: 3 | loss: 0.5" count batches
 _ITERS = re.compile(r"^(?=.*\bepoch: ?\d)(?P<before>.*?)\biters(?=: ?\d)")
-# "-> Saved best model (Dice: 0.1005)" repeats a number of the lines above
-_SAVED = re.compile(
-    r"^(?P<said>[^\d(]*\b(?:sav(?:ed|ing)|new best|best model|guardad[oa]|guardando)\b[^\d(]*)"
-    r"(?P<aside>\(.*\))",
-    re.IGNORECASE,
-)
 
 Rule = tuple[re.Pattern[str], Callable[[re.Match[str]], str]]
 
@@ -151,5 +145,4 @@ _RULES: tuple[Rule, ...] = (
     (_ITERS, lambda match: match["before"] + "iter".ljust(len("iters"), FILL)),
     (_BATCHES, lambda match: _filled(match[0])),
     (_COMMA, lambda _match: ":"),
-    (_SAVED, lambda match: match["said"] + _filled(match["aside"])),
 )

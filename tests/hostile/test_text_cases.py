@@ -278,7 +278,11 @@ IN_HISTORIES = {
         set(),
     ),
     "texts for a score": ({**HISTORY, "accuracy": ["a"] * COUNT}, both(COUNT), set()),
-    "texts for a loss": ({"loss": LOSS, "val_loss": ["?"] * COUNT}, both(COUNT, 0), {"text_cells"}),
+    "texts for a loss": (
+        {"loss": LOSS, "val_loss": ["?"] * COUNT},
+        {"loss": COUNT},
+        {"text_cells"},
+    ),
     "a text in a loss": (
         {"loss": ["x", *LOSS[1:]], "val_loss": VAL},
         both(LAST, COUNT),

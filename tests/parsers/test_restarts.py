@@ -214,3 +214,29 @@ def test_no_order_of_steps_breaks_the_counts(steps: list[int]) -> None:
     assert taken + found.evaluated == found.superseded.sum()
     if steps:
         assert not found.superseded.all()
+
+
+def test_a_longer_evaluation_of_checkpoints_takes_nothing_from_the_training() -> None:
+    """The training leads, though the validation has more points once all is evaluated again."""
+    places = np.arange(20)
+    train = Track(places, places, trained=1.0 / (1.0 + places))
+    again = np.array([*range(20), 0, 5, 10, 15, 19])
+    held_out = Track(again, np.arange(25))
+    for tracks in ([train, held_out], [held_out, train]):
+        marks = mark_restarts(tracks)
+        of_training, of_val = (marks[tracks.index(track)] for track in (train, held_out))
+        assert not of_training.superseded.any()
+        assert of_val.superseded.tolist() == [False] * 20 + [True] * 5
+
+
+@pytest.mark.parametrize(("behind", "is_restart"), [([9.0, 99.0], True), ([0.7, 0.8], False)])
+def test_two_points_with_new_values_of_the_training_are_a_restart(
+    behind: list[float], is_restart: bool
+) -> None:
+    step = np.array([*range(10), 7, 8])
+    value = np.array([*(np.arange(10) / 10), *behind])
+    (marks,) = mark_restarts([Track(step, step, trained=value)])
+    assert bool(marks.restarts) == is_restart
+    assert marks.superseded.tolist()[7:] == (
+        [True, True, True, False, False] if is_restart else [False, False, False, True, True]
+    )

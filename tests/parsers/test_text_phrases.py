@@ -61,7 +61,6 @@ def said(line: str) -> dict[str, str]:
         ("iters: 100, epoch: 3 | loss: 0.5", {"step": "100", "epoch": "3", ":loss": "0.5"}),
         ("[ Train | 003/080 ] loss = 0.5", {"epoch": "003", "train:loss": "0.5"}),
         ("INFO: 3epoch:train:51-100batch: loss=0.5", {"epoch": "3", ":loss": "0.5"}),
-        ("-> Saved best model (Dice: 0.75)", {}),
         ("Epoch 3 saved best model (Dice: 0.75)", {"epoch": "3", ":Dice": "0.75"}),
     ],
 )

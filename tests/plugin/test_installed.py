@@ -208,7 +208,7 @@ def test_words_of_one_language_stand_in_for_the_other(
     assert "Pico de pérdida" in texts["explain own es"]
     assert "A point far above its neighbours." in texts["explain own es"]
     assert "rises by" in texts["report es"]
-    assert "Demasiado corta: solo hay " in texts["report"]
+    assert "Demasiado corta: solo hay " in texts["report.md"].replace("**", "")
 
 
 def test_explain_shows_what_the_package_says(installed: Callable[[str], Installed]) -> None:
