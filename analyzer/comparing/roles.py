@@ -36,6 +36,7 @@ _PLACES = {
     "hostname",
 }
 _LABELS = _NAMES | _PLACES
+_TRACKED = {"run", "experiment", "exp", "trial", "wandb", "logger"}  # tables that name a run
 
 
 def alike(value: Any) -> str:
@@ -53,7 +54,9 @@ def is_seed(key: str) -> bool:
 def is_label(key: str) -> bool:
     """Say whether a setting names the run or a place: it differs between runs without effect."""
     parts = key.replace("/", ".").lower().split(".")
-    return name_of(key) in _LABELS or parts in (["name"], ["id"], ["run", "name"], ["run", "id"])
+    if name_of(key) in _LABELS or parts in (["name"], ["id"]):
+        return True
+    return len(parts) == 2 and parts[0] in _TRACKED and parts[1] in ("name", "id")
 
 
 def is_cause(key: str) -> bool:

@@ -17,6 +17,7 @@ FEWEST = 8  # evaluations
 _RIGHT = 0.9  # accuracy: a network that is right in nine of ten cases has learnt
 _AGREE = 0.3  # Kendall's tau: two of three pairs of points agree
 _SHARE = 0.05  # of the first value
+_PERPLEXITIES = ("perplexity", "ppl")  # 5 % of it is .05 of a cross-entropy, however high that is
 
 
 def fall_since_first(run: Run, metric: str, split: str) -> float | None:
@@ -33,11 +34,11 @@ def fall_since_first(run: Run, metric: str, split: str) -> float | None:
 
 
 def shows_learning(run: Run) -> bool:
-    """Say whether a score or a rate of errors improved, or an accuracy ends near 1."""
+    """Say whether a score, an error rate or a perplexity improved, or an accuracy ends near 1."""
     if (highest_end_accuracy(run, at_least=FEWEST) or 0.0) >= _RIGHT:
         return True
     for series in run.series:
-        if metrics.tells_errors(series.metric):
+        if metrics.tells_errors(series.metric) or metrics.normal(series.metric) in _PERPLEXITIES:
             curve = run.find_curve(series.metric, series.split, at_least=FEWEST)
             if curve is not None and _improved(curve.finite()):
                 return True

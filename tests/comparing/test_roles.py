@@ -17,7 +17,10 @@ def test_a_seed_is_known_at_any_depth(key: str) -> None:
     assert not is_seed("seed_corn_price")
 
 
-@pytest.mark.parametrize("key", ["name", "run.name", "trainer.output_dir", "Hostname", "run/id"])
+@pytest.mark.parametrize(
+    "key",
+    ["name", "run.name", "experiment.name", "trainer.output_dir", "Hostname", "run/id"],
+)
 def test_a_label_is_not_a_cause(key: str) -> None:
     assert is_label(key)
     assert not is_cause(key)
@@ -39,3 +42,8 @@ def test_repeats_share_their_causes_and_not_their_seed() -> None:
     assert causes_of(first) == causes_of(second)
     assert seed_of(first) != seed_of(second)
     assert seed_of({"seed": None, "lr": 1}) is None
+
+
+def test_the_name_of_a_part_of_the_model_is_a_cause() -> None:
+    assert is_cause("optimizer.name")
+    assert is_cause("model.backbone.name")

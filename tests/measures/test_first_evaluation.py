@@ -58,6 +58,7 @@ def test_a_run_whose_validation_stays_where_it_began_is_not_called_healthy() -> 
     [
         ("bleu", 20 + 5 * (1 - np.exp(-TIME / 6)), True),
         ("wer", 40 - 8 * (1 - np.exp(-TIME / 6)), True),
+        ("ppl", 20 - 2.4 * (1 - np.exp(-TIME / 6)), True),
         ("accuracy", np.full(30, 0.97), True),
         ("accuracy", np.full(30, 0.52), False),
         ("f1", 0.4 + 20 * JITTER, False),
