@@ -86,10 +86,15 @@ QUESTIONS = [
     Question(
         "Which of two W&B runs has the lower validation loss?",
         "compare",
-        {"runs": ["wandb_overfitting", "wandb_lr_too_high"]},
-        ("validation loss", "0.931", "0.379", "no clear difference"),
+        {"runs": ["wandb_overfitting", "wandb_leakage"]},
+        ("validation loss", "0.931", "−0.566", "no clear difference"),
     ),
-    Question("Which run is best of all?", "compare", {}, ("Lowest of 18: ⟦wandb_leakage⟧",)),
+    Question(
+        "Which run is best of all?",
+        "compare",
+        {},
+        ("Lowest of 18: ⟦csv_underfitting⟧", "name other losses or none"),
+    ),
     Question(
         "How did the validation loss of the Keras run go?",
         "curve",
