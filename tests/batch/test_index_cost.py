@@ -29,7 +29,7 @@ def test_time_is_summed_over_the_runs_that_have_it(make: Make) -> None:
         "Compute: of 6 h in 2 runs, 2 h (33%) came after the best checkpoint; early stopping "
         "would have saved 30 min of it."
     )
-    assert "3 h in 1 run of 2 (the logs of the others hold no times)" in line(
+    assert "3 h in 1 run of 2 (the others could not be timed)" in line(
         [record(0, spent=TIMED), record(1, spent=UNTIMED)]
     )
     assert line(runs, "es").startswith(
@@ -45,7 +45,7 @@ def test_without_times_epochs_are_counted(make: Make) -> None:
         "stopping would have saved 18 epochs of it."
     )
     steps = record(3, spent=Spent("step", 9000, 0, None, None))
-    assert "in 3 runs of 4 (the others count no epochs)" in line([*runs, steps])
+    assert "in 3 runs of 4 (the others could not be measured in epochs)" in line([*runs, steps])
     assert "30 épocas (33 %)" in line(runs, "es")
 
 
