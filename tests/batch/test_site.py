@@ -386,7 +386,7 @@ def test_a_damaged_state_costs_time_and_nothing_else(
 
 @pytest.mark.parametrize("wait", [0.3, 0.7, 1.1])
 def test_ctrl_c_is_one_line_whenever_it_comes(tmp_path: Path, make: Make, wait: float) -> None:
-    logs = make["tree"](tmp_path / "logs", 150)
+    logs = make["tree"](tmp_path / "logs", 400)
     for longer in range(1, 9):  # on a loaded machine Python itself may still be starting
         site = tmp_path / f"site{longer}"  # a second call would find the work of the first done
         process = subprocess.Popen(
