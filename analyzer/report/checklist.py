@@ -49,11 +49,15 @@ class Todo:
 
 
 class FactStep(NamedTuple):
-    """A step that a fact suggests: before all others, or in place of the one that begins so."""
+    """A step that a fact suggests: before all others, or in place of the one that begins so.
+
+    ``lead`` is what stays of that one, in the language of the list.
+    """
 
     todo: Todo
     is_first: bool
     instead_of: str
+    lead: str
 
 
 def checklist(diagnosis: Diagnosis, text: Words) -> tuple[Todo, ...]:
@@ -149,7 +153,8 @@ def _of_facts(diagnosis: Diagnosis, text: Words) -> dict[str, FactStep]:
                 source = known.get("source", "")
                 todo = Todo(text.fill(item["text"], shown), source, sources.get(source, source))
                 key = english.fill(known["text"], english_shown)
-                steps[key] = FactStep(todo, "first" in known, known.get("instead_of", ""))
+                lead = f"{item['instead_of']}. " if "keeps" in known else ""
+                steps[key] = FactStep(todo, "first" in known, known.get("instead_of", ""), lead)
     return steps
 
 
@@ -166,7 +171,7 @@ def _with(todos: dict[str, Todo], english: str, step: FactStep) -> dict[str, Tod
         if key.startswith(step.instead_of):
             replaced[english] = replace(
                 todo,
-                text=step.todo.text,
+                text=f"{step.lead}{step.todo.text}",
                 source_key=step.todo.source_key,
                 source=step.todo.source,
             )

@@ -8,7 +8,9 @@ import pytest
 from analyzer import synthetic
 from analyzer.engine import best_of, diagnose
 from analyzer.facts.best_by_another_metric import BestByAnotherMetric, BestByAnotherMetricValues
+from analyzer.report.checklist import checklist
 from analyzer.stats.arrays import Floats
+from analyzer.text import words
 
 TIME = np.arange(60.0)
 TURNING = 0.3 + np.abs(TIME - 15) / 100  # the lowest loss is at epoch 15
@@ -86,3 +88,23 @@ def test_it_decides_no_verdict() -> None:
     beside = diagnose(synthetic.of_curves("made", curves))
     assert "best_by_another_metric" in beside.facts
     assert alone.verdict == beside.verdict
+
+
+@pytest.mark.parametrize(
+    ("lang", "lead"),
+    [
+        ("en", "Accuracy holds while the loss rises. Decide which metric"),
+        ("es", "La accuracy se mantiene aunque sube la pérdida. Decida con qué métrica"),
+    ],
+)
+def test_the_step_of_overfitting_that_it_replaces_is_still_said(lang: str, lead: str) -> None:
+    curves = {
+        ("train", "loss"): 2 * np.exp(-TIME / 10),
+        ("val", "loss"): 0.9 + np.exp(-TIME / 4) + 0.02 * np.clip(TIME - 12, 0, None),
+        ("train", "accuracy"): 1 - 0.6 * np.exp(-TIME / 10),
+        ("val", "accuracy"): 0.85 - 0.5 * np.exp(-TIME / 12),
+    }
+    diagnosis = diagnose(synthetic.of_curves("made", curves))
+    assert diagnosis.verdict == "overfitting"
+    steps = [item.text for item in checklist(diagnosis, words(lang))]
+    assert sum(step.startswith(lead) for step in steps) == 1
