@@ -277,7 +277,7 @@ def _evaluated(step: Ints, attempt: Ints) -> Bools:
     """
     found = np.zeros(len(step), dtype=bool)
     falls = np.flatnonzero((step[1:] < step[:-1]) & (attempt[1:] == attempt[:-1])) + 1
-    if not len(falls) or not _may_be_restarts(len(falls), len(step)):
+    if not len(falls):
         return found
     for low, high in _stretches(attempt):
         part = step[low:high]

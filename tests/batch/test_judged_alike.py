@@ -29,11 +29,12 @@ def test_losses_of_different_kinds_are_not_ranked_together(make: Make) -> None:
     assert index.sweep is not None
     assert index.sweep.places == (0, 2, 3)
     assert "lowest validation loss (mse) with" in title(index)
-    said = "Not ranked: 2 runs trained with another loss (cross_entropy, huber)."
+    said = "Not ranked: 2 runs whose settings name another loss (cross_entropy, huber)."
     assert said in lines(index)
     spanish = build_index(make["batch"](records), Options(lang="es"), missing=0)
-    assert "2 ejecuciones con otra función de pérdida (cross_entropy, huber)." in " ".join(
-        lines(spanish)
+    assert (
+        "2 ejecuciones cuyos parámetros indican otra función de pérdida (cross_entropy, huber)."
+        in " ".join(lines(spanish))
     )
 
 

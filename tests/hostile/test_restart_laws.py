@@ -27,6 +27,11 @@ class Point(NamedTuple):
 
 Attempt = list[Point]
 WRITERS = ("csv", "jsonl", "mode", "text", "events")
+SETTINGS = settings(
+    max_examples=examples(25),
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
 
 
 def attempts_of(lengths: Sequence[int], backs: Sequence[int], every: int) -> list[Attempt]:
@@ -108,11 +113,7 @@ def curve(run: Run, split: str) -> list[tuple[int, float]]:
 
 
 @pytest.mark.parametrize("writer", WRITERS)
-@settings(
-    max_examples=examples(25),
-    deadline=None,
-    suppress_health_check=[HealthCheck.function_scoped_fixture],
-)
+@SETTINGS
 @given(
     lengths=st.lists(st.integers(6, 30), min_size=1, max_size=4),
     backs=st.lists(st.integers(2, 25), min_size=3, max_size=3),
@@ -134,14 +135,10 @@ def test_what_is_judged_is_what_a_purge_leaves(
 
 
 @pytest.mark.parametrize("writer", WRITERS)
-@settings(
-    max_examples=examples(25),
-    deadline=None,
-    suppress_health_check=[HealthCheck.function_scoped_fixture],
-)
+@SETTINGS
 @given(
     length=st.integers(12, 40),
-    checkpoints=st.lists(st.integers(1, 11), min_size=1, max_size=2, unique=True),
+    checkpoints=st.lists(st.integers(1, 11), min_size=1, max_size=6, unique=True),
     every=st.sampled_from([1, 2]),
 )
 def test_an_evaluation_behind_the_training_changes_no_curve(

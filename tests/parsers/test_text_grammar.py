@@ -5,15 +5,7 @@ from __future__ import annotations
 import pytest
 
 from analyzer.parsers._text_grammar import read_line
-
-
-def said(line: str) -> dict[str, str]:
-    """Return the text of each number that a line's plan reads, by role or split and name."""
-    found = {}
-    for field in read_line(line.encode()).fields:
-        key = field.role if field.role != "value" else f"{field.split}:{field.name}"
-        found[key] = line[field.span.start : field.span.end]
-    return found
+from tests.parsers.lines import said
 
 
 @pytest.mark.parametrize(

@@ -6,31 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from analyzer.model.run import Run
-from analyzer.parsers._text_grammar import read_line
 from analyzer.parsers._text_phrases import usual_line, usual_text
-from analyzer.reading.load import load
+from tests.parsers.lines import curves, read, said
 
 RESULT = " Average {}  ({}) @[ IoU={:9} | area={:>6s} | maxDets={:>3d} ] = {}\n"
-
-
-def read(folder: Path, text: str) -> Run:
-    (folder / "train.log").write_text(text, encoding="utf-8")
-    (run,) = load(folder)
-    return run
-
-
-def curves(run: Run) -> dict[tuple[str, str], list[float]]:
-    return {(series.split, series.metric): series.value.tolist() for series in run.series}
-
-
-def said(line: str) -> dict[str, str]:
-    """Return the text of each number that a line's plan reads, by role or split and name."""
-    found = {}
-    for field in read_line(line.encode()).fields:
-        key = field.role if field.role != "value" else f"{field.split}:{field.name}"
-        found[key] = line[field.span.start : field.span.end]
-    return found
 
 
 @pytest.mark.parametrize(

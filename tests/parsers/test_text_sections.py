@@ -6,21 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from analyzer.model.run import Run
 from analyzer.parsers._text_sections import section_of
-from analyzer.reading.load import load
+from tests.parsers.lines import curves, read
 
 LOSS = [2.0, 1.5, 1.2, 1.0, 0.9, 0.85]
-
-
-def read(folder: Path, text: str) -> Run:
-    (folder / "train.log").write_text(text, encoding="utf-8")
-    (run,) = load(folder)
-    return run
-
-
-def curves(run: Run) -> dict[tuple[str, str], list[float]]:
-    return {(series.split, series.metric): series.value.tolist() for series in run.series}
 
 
 @pytest.mark.parametrize(
