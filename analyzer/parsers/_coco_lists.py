@@ -1,5 +1,7 @@
 """The list of numbers in which COCO's evaluation gives its result, as DETR and its kin log it.
 
+The names are those under which Detectron2 logs the same numbers.
+
 References
 ----------
 pycocotools, ``COCOeval.summarize``: average precision and recall at fixed places of ``stats``.
@@ -13,8 +15,8 @@ from typing import Any
 
 _NAME = re.compile(r"^(.*?)coco_eval_(bbox|masks|segm)$")
 _STATS = (
-    *("AP", "AP50", "AP75", "AP_small", "AP_medium", "AP_large"),
-    *("AR1", "AR10", "AR100", "AR_small", "AR_medium", "AR_large"),
+    *("AP", "AP50", "AP75", "APs", "APm", "APl"),
+    *("AR1", "AR10", "AR100", "ARs", "ARm", "ARl"),
 )
 _ABSENT = -1  # no object of the kind was among the examples
 

@@ -36,6 +36,7 @@ _NO_CLASSES = frozenset(
         *("best", "last", "max", "min", "top", "top1", "top5", "at", "binary", "all", "std"),
         *("samples", "balanced", "ema", "student", "teacher", "full", "half", "step", "cls"),
         *("token", "sequence", "sparse", "categorical", "box", "mask", "seg", "running"),
+        *("bbox", "masks", "segm", "small", "medium", "large"),  # of COCO: tasks and sizes
     )
 )
 FEWEST = 3  # classes: two names may be anything

@@ -32,9 +32,9 @@ def save(folder: Path, name: str, cell: object) -> Path:
 def test_each_number_has_its_name(tmp_path: Path, kind: str) -> None:
     (run,) = load(save(tmp_path, f"test_coco_eval_{kind}", None))
     found = {series.metric: series for series in run.series if series.split == "test"}
-    assert {f"{kind}/AP", f"{kind}/AP50", f"{kind}/AP_large", f"{kind}/AR100"} <= found.keys()
+    assert {f"{kind}/AP", f"{kind}/AP50", f"{kind}/APl", f"{kind}/AR100"} <= found.keys()
     assert found[f"{kind}/AP50"].value.tolist() == [stats(at)[1] for at in range(EPOCHS)]
-    assert f"{kind}/AP_small" not in found
+    assert f"{kind}/APs" not in found
     assert not run.meta.passed_over
 
 

@@ -29,6 +29,7 @@ def test_names_of_a_class(tag: str, metric: str, split: str, of: str) -> None:
     "tag",
     [
         *("f1", "val_f1", "f1_macro", "weighted/precision", "recall_at_5", "precision_10"),
+        *("bbox/AP", "segm/AP", "AP_small", "val/AP_medium", "bbox/AP_large"),
         *("val_loss", "accuracy_top5", "f1_score", "precision_recall", "lr"),
     ],
 )
