@@ -153,7 +153,7 @@ def _of_facts(diagnosis: Diagnosis, text: Words) -> dict[str, FactStep]:
                 source = known.get("source", "")
                 todo = Todo(text.fill(item["text"], shown), source, sources.get(source, source))
                 key = english.fill(known["text"], english_shown)
-                lead = f"{item['instead_of']}. " if "keeps" in known else ""
+                lead = f"{item['keeps']} " if "keeps" in item else ""
                 steps[key] = FactStep(todo, "first" in known, known.get("instead_of", ""), lead)
     return steps
 
