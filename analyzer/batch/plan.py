@@ -9,6 +9,7 @@ from typing import Any
 
 from analyzer.batch.fingerprints import claims_print, settings_print
 from analyzer.batch.job import read_options
+from analyzer.batch.looking import looking
 from analyzer.batch.places import check_places
 from analyzer.batch.result import Options
 from analyzer.batch.shards import has_own, split_off
@@ -79,7 +80,9 @@ def plan_batch(
     config.configured()
     parsers = parsers_for(read_options(config))
     with State.copied(site) as state:
-        tree = walk(folder, parsers, state.known(claims_print(config)), origin=origin)
+        known = state.known(claims_print(config))
+        with looking(config, options.limits, origin) as look:
+            tree = walk(folder, parsers, known, origin=origin, look=look)
         check_found(folder, tree, options.lang)
         tree, _ = split_off(tree, options.shard)
         settings = settings_print(task_of(folder, site, config, options, origin))

@@ -6,7 +6,7 @@ import multiprocessing
 import os
 import signal
 import warnings
-from collections.abc import Generator, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from concurrent.futures import TimeoutError as TooLong
 from concurrent.futures.process import BrokenProcessPool
 from multiprocessing.context import BaseContext
@@ -26,7 +26,7 @@ _MESSAGE = 200  # characters of an error
 # Pools in a row that finish no task: a worker that dies between two tasks may take its pool along.
 _POOLS = 2
 _LOOK = 1.0  # seconds between two looks at whether a pool still works
-_NO_WORKERS = (OSError, RuntimeError)  # no process, file or thread to be had; a broken pool
+NO_WORKERS = (OSError, RuntimeError)  # no process, file or thread to be had; a broken pool
 
 
 class _Ended(NamedTuple):
@@ -91,7 +91,7 @@ class Processes:
         ended: SimpleQueue[tuple[int, Any]] = SimpleQueue()
         try:
             pool = self._started()
-        except _NO_WORKERS as error:
+        except NO_WORKERS as error:
             return _Ended(0, _text(error))
         finished, reason = 0, "the pool stopped"
 
@@ -109,7 +109,7 @@ class Processes:
                 yield from work.done(number, _result(future, limits))
                 finished += 1
                 start()
-        except _NO_WORKERS as error:  # what the pool was refused; a result with an error is none
+        except NO_WORKERS as error:  # what the pool was refused; a result with an error is none
             reason = _text(error)
         finally:
             work.put_back()
@@ -117,8 +117,15 @@ class Processes:
                 self.stop()
         return _Ended(finished, reason)
 
+    def submit(self, function: Callable[..., Any], *arguments: Any) -> Any:
+        """Have a process call a function within the time of a unit; return the future.
+
+        Raises one of NO_WORKERS if the system allows no processes.
+        """
+        return self._started().submit(function, self._limits.seconds, *arguments)
+
     def _started(self) -> Any:
-        """Return the pool. Raises one of _NO_WORKERS if the system allows none."""
+        """Return the pool. Raises one of NO_WORKERS if the system allows none."""
         from pebble import ProcessPool
 
         if self._pool is None:

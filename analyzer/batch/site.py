@@ -22,6 +22,7 @@ from analyzer.batch.fingerprints import (
 from analyzer.batch.holding import holds
 from analyzer.batch.job import Task, read_options
 from analyzer.batch.known import KnownFiles
+from analyzer.batch.looking import looking
 from analyzer.batch.parquet import check_library
 from analyzer.batch.places import check_places, mark_as_ours
 from analyzer.batch.publish import publish, write_pages
@@ -81,7 +82,8 @@ def run_batch(
         progress("walk", files, 0)
 
     def walked(known: Known) -> Tree:
-        tree = walk(folder, parsers, known, found, origin=origin, step=step)
+        with looking(config, options.limits, origin) as look:
+            tree = walk(folder, parsers, known, found, origin=origin, step=step, look=look)
         check_found(folder, tree, options.lang)
         return tree
 

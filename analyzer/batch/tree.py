@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import (
     Callable,
     Collection,
@@ -14,6 +14,7 @@ from collections.abc import (
     Sequence,
 )
 from dataclasses import dataclass, replace
+from itertools import islice
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -30,6 +31,8 @@ from analyzer.reading.split_files import crowd_of, places_of_parts
 
 UNOPENED = "cannot_open"  # a reason that may vanish although the file stays the same
 _EVERY = 1000  # files between two reports of progress
+_TOGETHER = 500  # files that one process looks at in a row: some 0.2 s
+_AHEAD = 8  # so many of these wait for their answers: enough for the processors, and few in memory
 
 
 @dataclass(frozen=True)
@@ -63,6 +66,8 @@ class KnownFile:
 
 
 Known = Mapping[str, KnownFile]  # by the path of the file below the root
+# Begins to look at files; what it returns gives the answers, in their order.
+Look = Callable[[list[Entry]], Callable[[], list[KnownFile]]]
 
 
 @dataclass(frozen=True)
@@ -113,28 +118,27 @@ def walk(
     *,
     origin: Origin = HERE,
     step: Callable[[int], None] = lambda _: None,
+    look: Look | None = None,
 ) -> Tree:
     """Walk a tree; files that are ``known`` with their stamp are not opened again.
 
     What each file is now goes to ``now``, a dictionary if none is given. ``step(files)`` is called
-    now and then.
+    now and then. ``look`` says what files are, by default one after the other.
     """
     claimed: list[ClaimedFile] = []
     skipped: list[Skipped] = []
     now = {} if now is None else now
     opened = 0
     digest = hashlib.sha256()
-    for count, item in enumerate(entries_under(root, digest.update)):
+    items = _stamped(entries_under(root, digest.update), origin)
+    for count, seen in enumerate(_seen(items, known, parsers, look or looked_at_here(parsers))):
         if count % _EVERY == 0:
             step(count)
-        if isinstance(item, Skipped):
-            skipped.append(item)
+        if isinstance(seen, Skipped):
+            skipped.append(seen)
             continue
-        item = origin.stamped(item)
-        file = known.get(item.relative)
-        if file is None or not _holds(file, item.stamp, parsers):
-            opened += 1
-            file = _examined(item.log_file, parsers)
+        item, file, is_new = seen
+        opened += is_new
         now[item.relative] = file
         if file.parser is not None:
             claimed.append(ClaimedFile(file.parser, item.log_file))
@@ -156,8 +160,65 @@ def tree_print(root: Path, step: Callable[[int], None] = lambda _: None) -> str:
     return digest.hexdigest()
 
 
-def _examined(file: LogFile, parsers: Mapping[str, Parser]) -> KnownFile:
+def looked_at_here(parsers: Mapping[str, Parser]) -> Look:
+    """Return what looks at files in this process, once their answers are asked for."""
+    return lambda files: lambda: [examined(file, parsers) for file in files]
+
+
+def _stamped(items: Iterable[Entry | Skipped], origin: Origin) -> Iterator[Entry | Skipped]:
+    for item in items:
+        yield item if isinstance(item, Skipped) else origin.stamped(item)
+
+
+def _seen(
+    items: Iterator[Entry | Skipped], known: Known, parsers: Mapping[str, Parser], look: Look
+) -> Iterator[_Seen | Skipped]:
+    """Yield what each file is; some files are looked at while those after them are listed."""
+    waiting: deque[_Some] = deque()
+    while some := list(islice(items, _TOGETHER)):
+        files: list[KnownFile | None] = []
+        new: list[Entry] = []
+        for item in some:
+            file = None if isinstance(item, Skipped) else known.get(item.relative)
+            if isinstance(item, Entry) and not (file and _holds(file, item.stamp, parsers)):
+                file = None
+                new.append(item)
+            files.append(file)
+        waiting.append(_Some(some, files, look(new)))
+        if len(waiting) > _AHEAD:
+            yield from waiting.popleft().seen()
+    while waiting:
+        yield from waiting.popleft().seen()
+
+
+class _Seen(NamedTuple):
+    """A file, what it is, and whether it was opened for that."""
+
+    entry: Entry
+    file: KnownFile
+    is_new: bool
+
+
+class _Some(NamedTuple):
+    """Files of a walk in a row: those that are known, and the answers for the others."""
+
+    items: list[Entry | Skipped]
+    files: list[KnownFile | None]
+    answers: Callable[[], list[KnownFile]]
+
+    def seen(self) -> Iterator[_Seen | Skipped]:
+        """Yield what each of them is."""
+        answers = iter(self.answers())
+        for item, file in zip(self.items, self.files, strict=True):
+            if isinstance(item, Skipped):
+                yield item
+            else:
+                yield _Seen(item, file or next(answers), file is None)
+
+
+def examined(entry: Entry, parsers: Mapping[str, Parser]) -> KnownFile:
     """Open a file and return what it is."""
+    file = entry.log_file
     found = claim(file, parsers)
     if isinstance(found, Skipped):
         return KnownFile(file.stamp, None, found.key, found.values)

@@ -69,7 +69,7 @@ def tries(summaries: Sequence[RunSummary], outcomes: Sequence[Outcome]) -> list[
     settings = [summary.settings for summary in summaries]
     keys = [key for key in varying(settings) if is_cause(key)]
     codes = _codes(settings, keys)
-    seeds = [seed_of(run) for run in settings]
+    seeds = _seeds([seed_of(run) for run in settings])
     earlier = copies(summaries)
     known = np.array([any(map(is_cause, run)) for run in settings], dtype=np.bool_)
     known[list(earlier)] = False
@@ -133,8 +133,14 @@ def _codes(settings: Sequence[Settings], keys: Sequence[str]) -> NDArray[np.int3
     return codes
 
 
+def _seeds(seeds: Sequence[str | None]) -> NDArray[np.int32]:
+    """Return a number for each seed, of shape (runs,)."""
+    numbers: dict[str | None, int] = {}
+    return np.array([numbers.setdefault(seed, len(numbers)) for seed in seeds], dtype=np.int32)
+
+
 def _nearest(
-    at: int, codes: NDArray[np.int32], known: NDArray[np.bool_], seeds: Sequence[str | None]
+    at: int, codes: NDArray[np.int32], known: NDArray[np.bool_], seeds: NDArray[np.int32]
 ) -> int | None:
     """Return the run before one that differs in the fewest causes.
 
@@ -143,8 +149,8 @@ def _nearest(
     start = max(0, at - _WINDOW)
     if not known[start:at].any():
         return None
-    other_seed = np.array([seed != seeds[at] for seed in seeds[start:at]])
-    differ = 2 * (codes[start:at] != codes[at]).sum(axis=1) + other_seed
+    other_seed = seeds[start:at] != seeds[at]
+    differ = 2 * np.count_nonzero(codes[start:at] != codes[at], axis=1) + other_seed
     differ[~known[start:at]] = 2 * codes.shape[1] + 2
     return at - 1 - int(np.argmin(differ[::-1]))
 

@@ -13,13 +13,15 @@ from analyzer.errors import NotThisFormat
 from analyzer.model.issues import LogIssue
 from analyzer.parsers._cell import fitted, is_torn, is_whole, marks_of
 from analyzer.parsers._column import Column, unique
-from analyzer.parsers._dialect import Dialect, is_number, opened, sniff
+from analyzer.parsers._dialect import Dialect, Opening, is_number, opened, sniff
+from analyzer.parsers._growing import Growing
 from analyzer.parsers._header import are_places, are_units, completed, names_columns
 from analyzer.parsers._line_numbers import LineNumbers
+from analyzer.parsers._number_rows import SEPARATORS, NumberRows
 from analyzer.parsers._rows import Row, Rows
 from analyzer.parsers._transposed import transposed
 from analyzer.safe.names import printable
-from analyzer.stats.arrays import Bools, Floats, empty
+from analyzer.stats.arrays import Floats
 
 _BLANK = {"", "no log", "none", "null", "na", "n/a", "-", "<na>"}
 _LONGEST_FLOAT = 2.0**53  # from here on a float does not represent every whole number
@@ -28,8 +30,8 @@ _SNIFFED = 1 << 16  # characters
 _SNIFFED_LINES = 8  # at least, since one line may have thousands of columns
 _MOST_SNIFFED = 16 << 20  # characters, all the same
 _ABOVE = 200  # rows that show how a column writes its numbers
-_MOST_ROOM = 4
 _CHUNK = 8192  # rows kept as text before they become numbers
+_LOOKED_AT = 10  # lines that are looked at one by one, whatever follows: names stand in the first 3
 
 
 @dataclass
@@ -57,17 +59,10 @@ def read_sheet(text: str, source: str) -> Sheet:
     if dialect is None:
         raise NotThisFormat("no_table")
     cells = Cells(dialect, source, has_nul="\0" in text)
-    rows = Rows(start.text, dialect.separator, start.lines + 1, cells.fits)
-    ends_whole = text.endswith(("\n", "\r"))
     cells.is_closed = is_closed(text, dialect.separator)
-    row = None
-    for following in rows:
-        if row is not None:
-            cells.add(row, is_cut=False)
-        row = following
-    if row is not None:
-        cells.add(row, is_cut=not (ends_whole or rows.ends_too_long))
-    cells.too_long += rows.too_long
+    below = _add_numbers(cells, start)
+    rows = Rows(below.text, dialect.separator, below.lines + 1, cells.fits)
+    cells.add_rows(rows, is_cut=not text.endswith(("\n", "\r")))
     issues = cells.issues()
     if rows.unclosed:
         values = {"count": len(rows.unclosed)}
@@ -77,6 +72,36 @@ def read_sheet(text: str, source: str) -> Sheet:
         values = {"count": text.count("\0"), "rows": cells.spoilt}
         issues.insert(0, LogIssue("warning", source, "nul_bytes", values=values))
     return Sheet(cells.columns(), cells.lines, issues, cells.headers)
+
+
+def _add_numbers(cells: Cells, start: Opening) -> Opening:
+    """Add the first rows of a text, and those below at once if all are plain numbers.
+
+    Return what is left to be read row by row: all of a text whose rows are not plain lines.
+    """
+    text, dialect = start.text, cells.dialect
+    if dialect.separator not in SEPARATORS or not dialect.is_plain or not _has_plain_lines(text):
+        return start
+    end = 0
+    for _ in range(_LOOKED_AT):
+        end = text.find("\n", end) + 1
+        if not end:
+            return start
+    first = Rows(text[:end], dialect.separator, start.lines + 1, cells.fits)
+    cells.add_rows(first, is_cut=False)
+    lines = start.lines + _LOOKED_AT
+    columns = NumberRows(cells.current, dialect.separator).columns(text[end:].encode())
+    if columns is None:
+        return Opening(text[end:], lines)
+    cells.add_columns(columns, lines + 1)
+    return Opening("", lines)
+
+
+def _has_plain_lines(text: str) -> bool:
+    """Say whether each line of a text is a row, whatever stands around it, and none is cut."""
+    if not text.isascii() or not text.endswith("\n"):
+        return False
+    return not any(mark in text for mark in '"\r\0')
 
 
 def is_closed(text: str, separator: str) -> bool:
@@ -106,56 +131,6 @@ def _turned(rows: Sequence[list[str]], source: str) -> Sheet:
     return Sheet(cells.columns(), cells.lines, cells.issues(), cells.headers)
 
 
-class _Growing:
-    """A column that grows by some rows at a time, mostly without a copy of those before."""
-
-    def __init__(self) -> None:
-        self.rows = 0
-        self.value: Floats = np.empty(0)
-        self.present: Bools = np.empty(0, dtype=bool)
-        self.text: dict[int, str] = {}
-        self.exact: dict[int, int] = {}
-
-    def add(self, start: int, column: Column, expected: int = 0) -> None:
-        """Add rows from row ``start`` of the sheet on, whose texts have the rows of the sheet.
-
-        ``expected`` is how many rows the sheet will have, about.
-        """
-        self.fill(start, expected)
-        self._reserve(start + len(column), expected)
-        rows = slice(start, start + len(column))
-        self.value[rows], self.present[rows] = column.value, column.present
-        self.rows = rows.stop
-        if column.text or column.exact:
-            self.text.update(column.text)
-            self.exact.update(column.exact)
-
-    def fill(self, rows: int, expected: int = 0) -> None:
-        """Add blanks up to a number of rows."""
-        if rows > self.rows:
-            self._reserve(rows, expected)
-            self.value[self.rows : rows] = np.nan
-            self.present[self.rows : rows] = False
-            self.rows = rows
-
-    def _reserve(self, rows: int, expected: int) -> None:
-        """Make room for some rows; no more than ``_MOST_ROOM`` times what was read is trusted."""
-        if rows <= len(self.value):
-            return
-        room = max(rows, min(expected, _MOST_ROOM * rows), len(self.value) * 3 // 2)
-        value, present = empty(room, np.float64), empty(room, np.bool_)
-        value[: self.rows], present[: self.rows] = (
-            self.value[: self.rows],
-            self.present[: self.rows],
-        )
-        self.value, self.present = value, present
-
-    def column(self, name: str, rows: int) -> Column:
-        """Return the column of a sheet with so many rows."""
-        self.fill(rows)
-        return Column(name, self.value[:rows], self.present[:rows], self.text, self.exact)
-
-
 @dataclass
 class Cells:
     """Collects rows into columns, with at most ``_CHUNK`` of them as text."""
@@ -164,7 +139,7 @@ class Cells:
     source: str
     has_nul: bool
     lines: LineNumbers = field(default_factory=LineNumbers)
-    parts: dict[str, _Growing] = field(default_factory=dict)
+    parts: dict[str, Growing] = field(default_factory=dict)
     chunk: list[list[str]] = field(default_factory=list)
     before: list[list[str]] = field(default_factory=list)  # the last rows before the chunk
     current: tuple[str, ...] = ()  # the header that applies
@@ -209,6 +184,18 @@ class Cells:
             self.cut = row.line
         else:
             self.ragged.append(row)
+
+    def add_rows(self, rows: Rows, *, is_cut: bool) -> bool:
+        """Add the rows of a text and say whether it has any; ``is_cut`` if it ends within one."""
+        row = None
+        for following in rows:
+            if row is not None:
+                self.add(row, is_cut=False)
+            row = following
+        if row is not None:
+            self.add(row, is_cut=is_cut and not rows.ends_too_long)
+        self.too_long += rows.too_long
+        return row is not None
 
     def add_columns(self, columns: Sequence[Column], first: int) -> None:
         """Add rows that were read as columns of numbers; ``first`` is the line of the first."""
@@ -273,7 +260,7 @@ class Cells:
             self._flush()
             self.before = []
             self.current = names
-            self.parts.update({name: _Growing() for name in names if name not in self.parts})
+            self.parts.update({name: Growing() for name in names if name not in self.parts})
 
     def _flush(self) -> None:
         """Turn the rows kept as text into numbers."""

@@ -122,7 +122,7 @@ class _Reader:
 
     def add(self, block: bytes) -> bool:
         """Add the rows of some lines; return False if only the whole text shows what they are."""
-        if len(block) >= _SMALLEST_BLOCK:
+        if len(block) >= _SMALLEST_BLOCK and self.cells.dialect.is_plain:
             if self.fast.names != self.cells.current:
                 self.fast = NumberRows(self.cells.current, self.separator)
             columns = self.fast.columns(block)
@@ -142,13 +142,5 @@ class _Reader:
     def add_carefully(self, block: bytes, *, is_cut: bool = False) -> None:
         """Add the rows of plain lines; ``is_cut`` says that the text ends within the last one."""
         rows = Rows(block.decode(), self.separator, self.line, self.cells.fits)
-        row = None
-        for following in rows:
-            if row is not None:
-                self.cells.add(row, is_cut=False)
-            row = following
-        if row is not None:
-            self.cells.add(row, is_cut=is_cut and not rows.ends_too_long)
-        self.cells.too_long += rows.too_long
+        self.has_row = self.cells.add_rows(rows, is_cut=is_cut)
         self.line += block.count(b"\n")
-        self.has_row = row is not None

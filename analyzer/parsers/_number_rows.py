@@ -25,7 +25,7 @@ from analyzer.stats.arrays import Floats
 _CHARACTERS = b"0123456789+-.eE"  # of a number
 _LARGEST = 2.0**53  # from here on a float does not represent every whole number
 _LONG = re.compile(rb"(?:^|[^0-9.eE])[0-9]{16,}(?:[^0-9.eE]|$)")  # a whole number with 16 digits
-_SEPARATORS = ",;\t"
+SEPARATORS = ",;\t"
 _LARGE = 1 << 20  # bytes of a block
 LARGE = 32 << 20  # bytes of a file
 _MOST_COLUMNS = 1000  # more cost more than their rows
@@ -43,7 +43,7 @@ class NumberRows:
     def columns(self, block: bytes) -> list[Column] | None:
         """Return the columns of a block of whole lines, None if it has anything unusual."""
         width = len(self.names)
-        if not 1 < width <= _MOST_COLUMNS or self.separator not in _SEPARATORS:
+        if not 1 < width <= _MOST_COLUMNS or self.separator not in SEPARATORS:
             return None
         if b"\r" in block:
             block = block.replace(b"\r\n", b"\n")

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from analyzer.errors import NotThisFormat
+from analyzer.parsers import _delimited
 from analyzer.parsers._column import Column
 from analyzer.parsers._delimited import Sheet, read_sheet
 
@@ -178,3 +179,44 @@ def test_a_row_of_units_below_the_header_loses_nothing() -> None:
     sheet = sheet_of("epoch,loss,time", "-,nats,s", "0,0.9,12", "1,0.8,13")
     assert numbers(sheet, "loss") == [0.9, 0.8]
     assert column(sheet, "loss").text == {}
+
+
+PLAIN = [f"{step},{1 / (step + 1)!r},{step}e-3" for step in range(40)]
+ODD_ROWS = [
+    [],
+    ["3,,0.5"],
+    ["", "3,0.5,0.5"],
+    ["3,0.5"],
+    ["epoch,loss,lr"],
+    ["epoch,accuracy,lr", "1,0.5,0.1"],
+    ["# saved"],
+    ["3,nan,inf"],
+    ['3,"0.5",0.1'],
+    ["3,1_0,0.1"],
+    ["9007199254740993,0.5,0.1"],
+    ["3,0.5,0.1\0"],
+    [" 3 , 0.5 ,0.1"],
+    ["3,0.5,ж"],
+]
+
+
+@pytest.mark.parametrize("end", ["\n", "", "\r\n", "\n\n"])
+@pytest.mark.parametrize("place", [2, 20, 40])
+@pytest.mark.parametrize("odd", ODD_ROWS)
+def test_rows_of_numbers_are_read_together_as_they_are_one_by_one(
+    odd: list[str], place: int, end: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    mark = "\r\n" if end == "\r\n" else "\n"
+    text = mark.join(["epoch,loss,lr", *PLAIN[:place], *odd, *PLAIN[place:]]) + end
+    together = read_sheet(text, "log.csv")
+    monkeypatch.setattr(_delimited, "SEPARATORS", "")
+    assert shown(together) == shown(read_sheet(text, "log.csv"))
+
+
+def shown(sheet: Sheet) -> list[object]:
+    """Return all of a sheet as what can be compared."""
+    columns = [
+        (column.name, column.value.tobytes(), column.present.tobytes(), column.text, column.exact)
+        for column in sheet.columns
+    ]
+    return [columns, list(sheet.lines), sheet.issues, sheet.headers]

@@ -7,7 +7,7 @@ import random
 
 import pytest
 
-from analyzer.parsers import _large_sheet, _rows
+from analyzer.parsers import _delimited, _large_sheet, _rows
 from analyzer.parsers._delimited import Sheet, read_sheet
 from analyzer.parsers._large_sheet import read_large
 
@@ -20,6 +20,7 @@ def small_windows(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(_large_sheet, "_MOST_KEPT", 1 << 18)
     monkeypatch.setattr(_large_sheet, "_SMALLEST_BLOCK", 1 << 9)
     monkeypatch.setattr(_large_sheet, "_OPENING", 80_000)
+    monkeypatch.setattr(_delimited, "SEPARATORS", "")  # what it is held against reads row by row
 
 
 def table(rows: int = ROWS, separator: str = ",") -> list[str]:
@@ -150,3 +151,9 @@ def test_rows_that_grow_longer_take_no_room_for_rows_that_never_come() -> None:
     assert column.present.all()
     assert column.value.base is not None
     assert len(column.value.base) <= 4 * 62_000
+
+
+def test_dots_that_part_thousands_are_no_decimal_points() -> None:
+    rows = [f"{step};0,{step % 9};{1 + step % 8}.{step % 1000:03d}" for step in range(400)]
+    rows += [f"{step};{1 + step % 8}.{step % 1000:03d};{1 + step % 8}.000" for step in range(9000)]
+    check("\n".join(["step;loss;samples", *rows, *rows[:400], ""]))
