@@ -162,13 +162,14 @@ def _not_drawn(comparison: Comparison, text: Words) -> str:
 
 
 def _copied(comparison: Comparison, text: Words) -> list[str]:
-    """Return a warning about runs that were left out as copies of an earlier one."""
-    if not comparison.copies:
-        return []
-    pairs = ", ".join(f"{run} = {earlier}" for run, earlier in comparison.copies[:_COPIES])
-    if len(comparison.copies) > _COPIES:
-        pairs += " …"
-    return [text.fill(text.of("_compare")["copied"], {"pairs": pairs})]
+    """Return a warning about copies of a run, and one about equal runs with other settings."""
+    found = []
+    for key, same in (("copied", comparison.copies), ("same_points", comparison.same_points)):
+        if same:
+            pairs = ", ".join(f"{run} = {earlier}" for run, earlier in same[:_COPIES])
+            end = " …" if len(same) > _COPIES else ""
+            found.append(text.fill(text.of("_compare")[key], {"pairs": f"{pairs}{end}"}))
+    return found
 
 
 def _many(others: Sequence[Side], text: Words) -> list[str]:

@@ -11,6 +11,7 @@ from analyzer.text import Words, is_counted
 
 FLAT, BEST_EARLY = "flat", "best_early"
 _REWARDS = {"flat": "no_rise", "falling": "reward_lost"}  # by the trend of the reward
+EARLY_ENDS = (FLAT, BEST_EARLY, *_REWARDS.values())
 _TAG = "most_of_run"  # of a plateau, by the threshold of that name
 _MOST = 0.5  # of the run: the detector's threshold, for curves too noisy to be called flat
 
