@@ -10,6 +10,7 @@ from analyzer.comparing.sides import BASELINE, Side
 from analyzer.comparing.suspicion import Suspicion, suspicion_of
 from analyzer.model.diagnosis import HEALTHY, Best
 from analyzer.report.differences import verdict_list
+from analyzer.report.early_end import early_end
 from analyzer.text import Words
 
 
@@ -42,6 +43,23 @@ def verdict_said(
     return text.fill(text.of("_compare")["best_last" if is_last else "best_verdict"], values)
 
 
+def early_said(name: str, early: Sequence[str | None], best: Best | None, text: Words) -> str:
+    """Return that the best stopped learning early although nothing is wrong with it, else "".
+
+    ``early`` has the key of ``early_end`` of each of its runs; ``best`` is that of its only run.
+    """
+    stopped = [key for key in early if key is not None]
+    if not stopped:
+        return ""
+    sentences = text.of("_compare")
+    if len(early) > 1 or best is None:
+        counts = {"count": text.integer(len(stopped)), "all": text.integer(len(early))}
+        return text.fill(sentences["best_early_group"], {"name": name, **counts})
+    place = text.place(best.step, best.epoch, alone=True)
+    mark = text.ui(f"badge_{stopped[0]}")
+    return text.fill(sentences["best_early"], {"name": name, "mark": mark, "place": place})
+
+
 def suspicion_said(name: str, suspicion: Suspicion, best: Best, text: Words) -> str:
     """Return why the result of the best should be checked."""
     values = {
@@ -61,6 +79,9 @@ def best_said(comparison: Comparison, text: Words) -> list[str]:
     after = diagnoses[0].facts.get("after_best")
     is_last = after is not None and after["share"] == 0
     verdict = verdict_said(side.name, side.verdicts, diagnoses[0].best, text, is_last=is_last)
+    ends = [early_end(diagnosis) for diagnosis in diagnoses]
+    early = [None if end is None else end.key for end in ends]
+    verdict = verdict or early_said(side.name, early, diagnoses[0].best, text)
     lines = [verdict] if verdict else []
     for diagnosis in diagnoses:
         suspicion = suspicion_of(diagnosis)

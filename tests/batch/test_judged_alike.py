@@ -56,8 +56,9 @@ def test_each_reason_is_told_with_its_runs(make: Make) -> None:
     ]
     index = build_index(make["batch"](records), Options(), missing=0)
     assert lines(index)[-1] == (
-        "Not ranked: 1 run judged by another metric (validation accuracy); 1 run with the metric on "
-        "another scale or in other units; 1 run without a loss or a score; 1 copy of another run."
+        "Not ranked: 1 run judged by another metric (validation accuracy); 1 run with the metric "
+        "on another scale or in other units; 1 run without a loss or a score; "
+        "1 copy of another run."
     )
     assert unranked(make["grid"]()) == []
 
