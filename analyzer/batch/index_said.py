@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from analyzer.batch.index import Index
 from analyzer.batch.index_notes import same_points_line
-from analyzer.batch.index_title import short, title
+from analyzer.batch.index_title import only_repeats, short, title
 from analyzer.batch.judged_alike import LOSS, Unranked, unranked
 from analyzer.batch.record import Record
 from analyzer.comparing.sides import Side
@@ -17,6 +17,7 @@ from analyzer.report.compared_best import (
     suspicion_said,
     verdict_said,
 )
+from analyzer.report.compared_cautions import data_said
 from analyzer.report.compared_ranking import (
     certainty,
     valleys,
@@ -33,7 +34,10 @@ def lines(index: Index) -> list[str]:
     """Return what to know of the best, how sure the ranking is, and which settings matter."""
     sweep, text = index.sweep, index.text
     if sweep is None:
-        told = [*_of_best(index), *_unsure(index), *_unranked(index), *_same(index)]
+        told = [*_of_best(index), *_unsure(index)]
+        if only_repeats(index) is not None:
+            told = [str(text.of("_index")["repeats_only"])]
+        told += [*_data(index), *_unranked(index), *_same(index)]
         return [visible(line) for line in told]
     found = [*_of_best(index), *certainty(short_names(sweep.sides), text, _NAMED)]
     if "±" in title(index):
@@ -42,7 +46,7 @@ def lines(index: Index) -> list[str]:
         told = what_matters(sweep.importances, text)
         found += told or [why_no_importances(sweep.sides, text)]
     found += valleys(sweep.correlations, text)
-    found += [*_unranked(index), *_same(index)]
+    found += [*_data(index), *_unranked(index), *_same(index)]
     return [visible(line) for line in found]
 
 
@@ -117,6 +121,12 @@ def unranked_line(records: Sequence[Record], text: Words) -> list[str]:
     if not reasons:
         return []
     return [text.fill(text.of("_index")["unranked_all"], {"reasons": "; ".join(reasons)})]
+
+
+def _data(index: Index) -> list[str]:
+    """Return that the runs that are judged alike name different data, nothing if they do not."""
+    records = [index.batch.records[place] for place in index.judged]
+    return data_said([record.summary.settings for record in records], index.text)
 
 
 def _same(index: Index) -> list[str]:

@@ -14,6 +14,7 @@ from analyzer.comparing.sweep import SWEEP
 from analyzer.measures.scale import on_one_scale
 from analyzer.report.compared_apart import not_compared, without_other_loss
 from analyzer.report.compared_best import best_label, best_said
+from analyzer.report.compared_cautions import data_said, failed, one_group
 from analyzer.report.compared_ranking import (
     importance_rows,
     importances_said,
@@ -81,11 +82,16 @@ def build_compared(comparison: Comparison, lang: str = "en") -> Compared:
         sentences=(
             _ranked(comparison, label, text)
             if comparison.is_ranked
-            else _sentences(without_other_loss(comparison, others), base, label, text)
+            else (
+                *one_group(comparison, label, text),
+                *_sentences(_apart(comparison, others), base, label, text),
+            )
         ),
         warnings=(
             *best_said(comparison, text),
             *_copied(comparison, text),
+            *data_said(comparison.run_settings, text),
+            *failed(comparison, others, text),
             *not_compared(comparison, label, text),
             *_unstable(comparison.sides, text),
             *(() if comparison.is_ranked else _many(others, text)),
@@ -126,6 +132,23 @@ def build_compared(comparison: Comparison, lang: str = "en") -> Compared:
 def _ranked(comparison: Comparison, label: str, text: Words) -> tuple[str, ...]:
     lower = comparison.lower_is_better
     return ranked_sentences(comparison.sides, label, lower_is_better=lower, text=text)
+
+
+def _apart(comparison: Comparison, others: Sequence[Side]) -> list[Side]:
+    """Return the sides that get a sentence: with the same loss, and with points of their own.
+
+    Of a single run with the points of the baseline, a warning says so.
+    """
+    base = comparison.sides[comparison.baseline]
+    pairs = {frozenset(pair) for pair in (*comparison.copies, *comparison.same_points)}
+    first = comparison.diagnoses[base.members[0]].run.name
+    found = []
+    for side in without_other_loss(comparison, others):
+        name = comparison.diagnoses[side.members[0]].run.name
+        is_same = len(side.members) == len(base.members) == 1 and {first, name} in pairs
+        if not is_same:
+            found.append(side)
+    return found
 
 
 def left_out(comparison: Comparison, lang: str) -> list[str]:

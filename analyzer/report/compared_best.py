@@ -10,7 +10,7 @@ from analyzer.comparing.sides import BASELINE, Side
 from analyzer.comparing.suspicion import Suspicion, suspicion_of
 from analyzer.model.diagnosis import HEALTHY, Best
 from analyzer.report.differences import verdict_list
-from analyzer.report.early_end import early_end
+from analyzer.report.early_end import early_end, marked_verdict
 from analyzer.text import Words
 
 
@@ -54,10 +54,13 @@ def early_said(name: str, early: Sequence[str | None], best: Best | None, text: 
     sentences = text.of("_compare")
     if len(early) > 1 or best is None:
         counts = {"count": text.integer(len(stopped)), "all": text.integer(len(early))}
-        return text.fill(sentences["best_early_group"], {"name": name, **counts})
+        verdict = verdict_list([HEALTHY] * len(early), text)
+        return text.fill(
+            sentences["best_early_group"], {"name": name, "verdict": verdict, **counts}
+        )
     place = text.place(best.step, best.epoch, alone=True)
-    mark = text.ui(f"badge_{stopped[0]}")
-    return text.fill(sentences["best_early"], {"name": name, "mark": mark, "place": place})
+    verdict = marked_verdict(HEALTHY, stopped[0], text)
+    return text.fill(sentences["best_verdict"], {"name": name, "verdict": verdict, "place": place})
 
 
 def suspicion_said(name: str, suspicion: Suspicion, best: Best, text: Words) -> str:
@@ -102,6 +105,8 @@ def _best_side(comparison: Comparison) -> Side | None:
     sides = comparison.sides
     if comparison.is_ranked:
         return sides[0]
+    if len(sides) == 1:
+        return None
     better = [side for side in sides if side.answer == BETTER and side.mean is not None]
     if better:
         sign = 1 if comparison.lower_is_better else -1

@@ -59,4 +59,4 @@ def test_the_mark_of_an_early_end_stands_beside_the_verdict(make: Make) -> None:
     assert "healthy, stopped learning early" in files["register.md"].decode()
     assert "sin problemas" in files["index.es.html"].decode()
     assert "dejó de aprender pronto</span>" in files["index.es.html"].decode()
-    assert "3 of 3 runs stopped learning before their end." in page
+    assert "3 healthy, but 3 of 3 runs stopped learning early. Its level is the mean" in page
