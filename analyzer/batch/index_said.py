@@ -37,7 +37,12 @@ def lines(index: Index) -> list[str]:
         told = [*_of_best(index), *_unsure(index)]
         if only_repeats(index) is not None:
             told = [str(text.of("_index")["repeats_only"])]
-        told += [*_data(index), *_unranked(index), *_same(index)]
+        told += [
+            *early_line(index.batch.records, text),
+            *_data(index),
+            *_unranked(index),
+            *_same(index),
+        ]
         return [visible(line) for line in told]
     found = [*_of_best(index), *certainty(short_names(sweep.sides), text, _NAMED)]
     if "±" in title(index):
@@ -46,7 +51,12 @@ def lines(index: Index) -> list[str]:
         told = what_matters(sweep.importances, text)
         found += told or [why_no_importances(sweep.sides, text)]
     found += valleys(sweep.correlations, text)
-    found += [*_data(index), *_unranked(index), *_same(index)]
+    found += [
+        *early_line(index.batch.records, text),
+        *_data(index),
+        *_unranked(index),
+        *_same(index),
+    ]
     return [visible(line) for line in found]
 
 
@@ -91,7 +101,13 @@ def of_best(
     """
     first, verdicts = records[0], [record.verdict for record in records]
     verdict = verdict_said(name, verdicts, first.best, text, is_last=first.after_best == 0)
-    early = early_said(name, [record.early for record in records], first.best, text)
+    early = early_said(
+        name,
+        [record.early for record in records],
+        first.best,
+        text,
+        is_last=first.after_best == 0,
+    )
     lines = [line for line in (verdict or early,) if line and has_verdict]
     for record in records:
         if record.suspicion is not None and record.best is not None:
@@ -123,10 +139,22 @@ def unranked_line(records: Sequence[Record], text: Words) -> list[str]:
     return [text.fill(text.of("_index")["unranked_all"], {"reasons": "; ".join(reasons)})]
 
 
+def early_line(records: Sequence[Record], text: Words) -> list[str]:
+    """Return how many runs without a problem stopped learning early, nothing if none did."""
+    count = sum(record.early is not None for record in records)
+    return [text.fill(text.of("_index")["early_runs"], {"runs": count})] if count else []
+
+
 def _data(index: Index) -> list[str]:
     """Return that the runs that are judged alike name different data, nothing if they do not."""
     records = [index.batch.records[place] for place in index.judged]
     return data_said([record.summary.settings for record in records], index.text)
+
+
+def _of_all(index: Index) -> list[str]:
+    """Return what to know of all runs, ranked or not."""
+    early = early_line(index.batch.records, index.text)
+    return [*early, *_data(index), *_unranked(index), *_same(index)]
 
 
 def _same(index: Index) -> list[str]:

@@ -22,7 +22,7 @@ from analyzer.batch.index import (
 from analyzer.batch.index_cost import cost_line
 from analyzer.batch.index_notes import note, same_points_line
 from analyzer.batch.index_rows import picture_of
-from analyzer.batch.index_said import of_best, unranked_line
+from analyzer.batch.index_said import early_line, of_best, unranked_line
 from analyzer.batch.index_unread import unread_groups
 from analyzer.batch.many import ENDS, ON_PAGE, Many, Part, middle
 from analyzer.batch.many_search import shard_names
@@ -211,6 +211,7 @@ def told(many: Many) -> list[str]:
     if many.ranked:
         best = records[many.ranked[0]]
         lines += of_best(short_path(best.run or best.source), [best], text)
+    lines += early_line(records, text)
     lines += unranked_line(records, text)
     lines += same_points_line([record.run or record.source for record in records], many.same, text)
     return [visible(line) for line in lines]

@@ -34,7 +34,7 @@ from analyzer.report.compared_tables import (
 from analyzer.report.differences import contrast_sentence, counted_verdicts
 from analyzer.text import Words, is_counted, words
 
-_COPIES, _KEYS = 5, 6  # that are named
+_COPIES, _KEYS, _NAMED = 5, 6, 8  # that are named
 _MANY = 5  # answers at 95 %: in one of four such sets at least one is luck
 
 
@@ -84,7 +84,13 @@ def build_compared(comparison: Comparison, lang: str = "en") -> Compared:
             if comparison.is_ranked
             else (
                 *one_group(comparison, label, text),
-                *_sentences(_apart(comparison, others), base, label, text),
+                *_sentences(
+                    _apart(comparison, others),
+                    base,
+                    label,
+                    text,
+                    lower_is_better=comparison.lower_is_better,
+                ),
             )
         ),
         warnings=(
@@ -158,10 +164,12 @@ def left_out(comparison: Comparison, lang: str) -> list[str]:
     return [line for line in lines if line]
 
 
-def _sentences(others: Sequence[Side], base: Side, label: str, text: Words) -> tuple[str, ...]:
-    """Return a sentence for each side; the single runs of a sweep share one."""
+def _sentences(
+    others: Sequence[Side], base: Side, label: str, text: Words, *, lower_is_better: bool
+) -> tuple[str, ...]:
+    """Return a sentence for each side; several single runs share one, in the order of levels."""
     single = [side for side in others if side.difference and side.contrast_with(base).is_single]
-    if len(single) <= MOST_SINGLY:
+    if len(single) < 2:
         single = []
     found = [
         contrast_sentence(
@@ -171,8 +179,15 @@ def _sentences(others: Sequence[Side], base: Side, label: str, text: Words) -> t
         if side not in single
     ]
     if single:
-        values = {"base": base.name, "metric": label, "count": text.integer(len(single))}
-        found.append(text.fill(text.of("_compare")["sentence_sweep"], values))
+        sign = 1 if lower_is_better else -1
+        ranked = sorted([base, *single], key=lambda side: sign * (side.mean or 0.0))
+        names = ", ".join(f"{side.name} ({text.number(side.mean)})" for side in ranked[:_NAMED])
+        if len(ranked) > _NAMED:
+            more = {"count": text.integer(len(ranked) - _NAMED)}
+            names += text.fill(text.of("_compare")["ranked_more"], more)
+        key = "sentence_lowest" if lower_is_better else "sentence_highest"
+        values = {"metric": label, "names": names}
+        found.insert(0, text.fill(text.of("_compare")[key], values))
     return tuple(found)
 
 

@@ -43,7 +43,9 @@ def verdict_said(
     return text.fill(text.of("_compare")["best_last" if is_last else "best_verdict"], values)
 
 
-def early_said(name: str, early: Sequence[str | None], best: Best | None, text: Words) -> str:
+def early_said(
+    name: str, early: Sequence[str | None], best: Best | None, text: Words, *, is_last: bool
+) -> str:
     """Return that the best stopped learning early although nothing is wrong with it, else "".
 
     ``early`` has the key of ``early_end`` of each of its runs; ``best`` is that of its only run.
@@ -60,7 +62,8 @@ def early_said(name: str, early: Sequence[str | None], best: Best | None, text: 
         )
     place = text.place(best.step, best.epoch, alone=True)
     verdict = marked_verdict(HEALTHY, stopped[0], text)
-    return text.fill(sentences["best_verdict"], {"name": name, "verdict": verdict, "place": place})
+    key = "best_last" if is_last else "best_verdict"
+    return text.fill(sentences[key], {"name": name, "verdict": verdict, "place": place})
 
 
 def suspicion_said(name: str, suspicion: Suspicion, best: Best, text: Words) -> str:
@@ -84,7 +87,7 @@ def best_said(comparison: Comparison, text: Words) -> list[str]:
     verdict = verdict_said(side.name, side.verdicts, diagnoses[0].best, text, is_last=is_last)
     ends = [early_end(diagnosis) for diagnosis in diagnoses]
     early = [None if end is None else end.key for end in ends]
-    verdict = verdict or early_said(side.name, early, diagnoses[0].best, text)
+    verdict = verdict or early_said(side.name, early, diagnoses[0].best, text, is_last=is_last)
     lines = [verdict] if verdict else []
     for diagnosis in diagnoses:
         suspicion = suspicion_of(diagnosis)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import numpy as np
 
 from analyzer import synthetic
@@ -49,6 +51,16 @@ def test_a_run_that_failed_says_whose_level_it_has() -> None:
     said = [line for line in build_compared(found).warnings if line.startswith("r1: diverged.")]
     assert len(said) == 1
     assert "Its level is that of its best checkpoint" in said[0]
+
+
+def test_several_single_runs_share_a_sentence_in_their_order() -> None:
+    found = compare([of(at, lr=at) for at in range(4)])
+    (said,) = build_compared(found).sentences
+    assert said.startswith("Not judged, lowest validation loss first (smoothed): r")
+    assert said.count("(0.") == 4
+    levels = [float(level) for level in re.findall(r"\((0\.\d+)\)", said)]
+    assert levels == sorted(levels)
+    assert "de menor a mayor" in build_compared(found, "es").sentences[0]
 
 
 def test_single_runs_are_not_judged_in_the_table_either() -> None:
