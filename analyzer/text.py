@@ -215,7 +215,17 @@ class Words(Numbers):
         shown = dict(values)
         if "bound" in values:
             shown["value"] = self.apart(values["value"], values["bound"])
-        return self.fill(self.of("_ui")["gate"][key], shown)
+        sentences = self.of("_ui")["gate"]
+        if "mismatch" in values:
+            unnamed = self.of("_compare")["loss_unnamed"]
+            shown["loss"] = values.get("loss") or unnamed
+            shown["baseline_loss"] = values.get("baseline_loss") or unnamed
+        line = self.fill(sentences[key], shown)
+        if "mismatch" not in values or "metric" not in values:
+            return line
+        shown["metric"] = self.metric(values["metric"], values["split"])
+        key = f"by_{values['mismatch']}"
+        return f"{line}; {self.fill(sentences[key], shown)}"
 
     def issue(self, issue: LogIssue) -> str:
         """Return a log issue as one line."""

@@ -30,7 +30,7 @@ TABLES = {
     "kept": "CREATE TABLE kept (name TEXT PRIMARY KEY, value TEXT) WITHOUT ROWID",
 }
 # PRAGMA user_version: a state with another one is emptied, and its logs are read again.
-_FORM = 5
+_FORM = 6
 _WAL = f"{DATABASE}-wal"
 _OTHERS = (f"{DATABASE}-journal", f"{DATABASE}-shm")
 _LONGEST = 64 << 20  # bytes of a value

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any, NamedTuple
 
 from analyzer.batch.index_names import Ends, common_ends, distinct_names
+from analyzer.batch.index_notes import note
 from analyzer.batch.index_order import judged_order, ordered
 from analyzer.batch.index_sweep import Sweep, sweep_of
 from analyzer.batch.record import Record
@@ -34,8 +35,8 @@ class Index:
 
     ``vary`` are the settings that differ between the runs, ``names`` and ``notes`` those of each
     run, and ``is_mixed`` says whether the runs are judged by several metrics. ``ends`` are what
-    all names have in common. ``origin`` is the index in the language of the site, None if this is
-    it.
+    all names have in common, ``same`` the runs with the points of an earlier one (``twins``).
+    ``origin`` is the index in the language of the site, None if this is it.
     """
 
     batch: Batch
@@ -48,6 +49,7 @@ class Index:
     notes: tuple[str, ...]
     is_mixed: bool
     ends: Ends
+    same: Mapping[int, int]
     origin: Index | None = None
 
     @cached_property
@@ -102,6 +104,7 @@ def build_index(batch: Batch, options: Options, *, missing: int) -> Index:
     groups = repeats(summaries, bests, levels, vary, options.group)
     metrics = {(best.split, best.metric) for best in bests if best is not None}
     names = distinct_names(batch.records)
+    same = twins(summaries)
     return Index(
         batch=batch,
         options=options,
@@ -110,9 +113,10 @@ def build_index(batch: Batch, options: Options, *, missing: int) -> Index:
         vary=tuple(vary),
         groups=tuple(groups),
         names=tuple(names),
-        notes=tuple(_notes(batch.records, groups, text)),
+        notes=_notes(batch.records, groups, same, text),
         is_mixed=len(metrics) > 1,
         ends=common_ends(names),
+        same=same,
     )
 
 
@@ -123,7 +127,7 @@ def in_language(index: Index, lang: str) -> Index:
         index,
         options=replace(index.options, lang=lang),
         text=text,
-        notes=tuple(_notes(index.batch.records, index.groups, text)) if index.notes else (),
+        notes=_notes(index.batch.records, index.groups, index.same, text) if index.notes else (),
         origin=index.origin or index,
     )
 
@@ -278,19 +282,10 @@ def unstable_lines(index: Index) -> list[str]:
     return lines
 
 
-def _notes(records: Sequence[Record], groups: Sequence[Repeats], text: Words) -> list[str]:
+def _notes(
+    records: Sequence[Record], groups: Sequence[Repeats], same: Mapping[int, int], text: Words
+) -> tuple[str, ...]:
     """Return what is worth a note on each run."""
-    sentences = text.of("_index")
-    notes: list[list[str]] = [[] for _ in records]
-    for index, first in twins([record.summary for record in records]).items():
-        notes[index].append(text.fill(sentences["twin"], {"run": short(records[first].run)}))
-    for group in groups:
-        for index in group.strangers:
-            notes[index].append(sentences["stranger"])
-    for index, record in enumerate(records):
-        if record.suspicion is not None:
-            notes[index].append(text.of("_compare")["suspicious"])
-        if record.issues:
-            count = {"count": record.issues}
-            notes[index].append(text.fill(sentences["issues"], count))
-    return ["; ".join(lines) for lines in notes]
+    strangers = {index for group in groups for index in group.strangers}
+    places = range(len(records))
+    return tuple(note(place, records, same, text, strangers=strangers) for place in places)

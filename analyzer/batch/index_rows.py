@@ -18,11 +18,13 @@ from analyzer.batch.index import (
     short_path,
 )
 from analyzer.batch.index_order import trouble
+from analyzer.batch.record import Record
 from analyzer.batch.sparks import Scale, Spark, rescaled, shared_scale
 from analyzer.comparing.roles import is_seed
 from analyzer.model.diagnosis import Best
 from analyzer.report.breaks import breakable
 from analyzer.safe.names import visible
+from analyzer.text import Words
 
 _COLUMNS = 8  # of settings in the table: more do not fit; runs.csv has all
 
@@ -105,7 +107,7 @@ def row(place: int, index: Index, columns: Sequence[str], scale: Scale | None) -
         point = f' <span class="quiet">({escape(point)})</span>'
     cells = [
         _name(place, index),
-        f'<td data-t="{trouble(record):.3g}">{escape(text.verdict(record.verdict))}</td>',
+        f'<td data-t="{trouble(record):.3g}">{_verdict(record, text)}</td>',
         _cell(value, level_shown(record, index), aside=point),
         f"<td>{picture_of(record.sparks, scale)}</td>",
     ]
@@ -118,6 +120,14 @@ def row(place: int, index: Index, columns: Sequence[str], scale: Scale | None) -
         f'<td class="n">{escape(index.notes[place])}</td>',
     ]
     return f'<tr class="{escape(record.verdict)}">{"".join(cells)}</tr>\n'
+
+
+def _verdict(record: Record, text: Words) -> str:
+    """Return the verdict, and below it the mark of a run that stopped learning early."""
+    name = escape(text.verdict(record.verdict))
+    if record.early is None:
+        return name
+    return f'{name} <span class="mark">{escape(text.ui(f"badge_{record.early}"))}</span>'
 
 
 def _place(best: Best | None) -> float | None:

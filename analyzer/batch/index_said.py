@@ -6,10 +6,18 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from analyzer.batch.index import Index
-from analyzer.batch.index_title import short, title
+from analyzer.batch.index_notes import same_points_line
+from analyzer.batch.index_title import only_repeats, short, title
 from analyzer.batch.judged_alike import LOSS, Unranked, unranked
+from analyzer.batch.record import Record
 from analyzer.comparing.sides import Side
-from analyzer.report.compared_best import command_label, suspicion_said, verdict_said
+from analyzer.report.compared_best import (
+    command_label,
+    early_said,
+    suspicion_said,
+    verdict_said,
+)
+from analyzer.report.compared_cautions import data_said
 from analyzer.report.compared_ranking import (
     certainty,
     valleys,
@@ -26,9 +34,16 @@ def lines(index: Index) -> list[str]:
     """Return what to know of the best, how sure the ranking is, and which settings matter."""
     sweep, text = index.sweep, index.text
     if sweep is None:
-        return [
-            visible(line) for line in [*_of_best(index), *_unsure(index), *unranked_line(index)]
+        told = [*_of_best(index), *_unsure(index)]
+        if only_repeats(index) is not None:
+            told = [str(text.of("_index")["repeats_only"])]
+        told += [
+            *early_line(index.batch.records, text),
+            *_data(index),
+            *_unranked(index),
+            *_same(index),
         ]
+        return [visible(line) for line in told]
     found = [*_of_best(index), *certainty(short_names(sweep.sides), text, _NAMED)]
     if "±" in title(index):
         found.append(str(text.of("_index")["plus_minus"]))
@@ -36,7 +51,12 @@ def lines(index: Index) -> list[str]:
         told = what_matters(sweep.importances, text)
         found += told or [why_no_importances(sweep.sides, text)]
     found += valleys(sweep.correlations, text)
-    found += unranked_line(index)
+    found += [
+        *early_line(index.batch.records, text),
+        *_data(index),
+        *_unranked(index),
+        *_same(index),
+    ]
     return [visible(line) for line in found]
 
 
@@ -60,20 +80,35 @@ def _best_places(index: Index) -> list[int]:
 
 
 def _of_best(index: Index) -> list[str]:
-    """Return the verdict of the best unless it is healthy, and why its result is doubtful."""
-    text = index.text
+    """Return what to know of the best of an index before it is used."""
     places = _best_places(index)
-    records = [index.batch.records[place] for place in places]
-    if not records:
+    if not places:
         return []
     name = short(index.ends.cut(index.names[places[0]]))
     if index.sweep is not None:
         name = short(index.sweep.sides[0].name)
-    first, verdicts = records[0], [record.verdict for record in records]
-    is_last = first.after_best == 0
-    verdict = verdict_said(name, verdicts, first.best, text, is_last=is_last)
+    records = [index.batch.records[place] for place in places]
     # The heading of a single run has its verdict.
-    lines = [verdict] if verdict and len(index.batch.records) > 1 else []
+    return of_best(name, records, index.text, has_verdict=len(index.batch.records) > 1)
+
+
+def of_best(
+    name: str, records: Sequence[Record], text: Words, *, has_verdict: bool = True
+) -> list[str]:
+    """Return the verdict of the best unless it is healthy, and why its result is doubtful.
+
+    ``records`` are those of the best run, or of the runs with the best settings.
+    """
+    first, verdicts = records[0], [record.verdict for record in records]
+    verdict = verdict_said(name, verdicts, first.best, text, is_last=first.after_best == 0)
+    early = early_said(
+        name,
+        [record.early for record in records],
+        first.best,
+        text,
+        is_last=first.after_best == 0,
+    )
+    lines = [line for line in (verdict or early,) if line and has_verdict]
     for record in records:
         if record.suspicion is not None and record.best is not None:
             return [*lines, suspicion_said(name, record.suspicion, record.best, text)]
@@ -87,19 +122,44 @@ def _unsure(index: Index) -> list[str]:
     return [str(index.text.of("_index")["no_setting_varies"])]
 
 
-def unranked_line(index: Index) -> list[str]:
+def _unranked(index: Index) -> list[str]:
+    """Return which runs are not ranked and why, nothing if the heading says so."""
+    return unranked_line(index.batch.records, index.text) if _best_places(index) else []
+
+
+def unranked_line(records: Sequence[Record], text: Words) -> list[str]:
     """Return which runs are not ranked and why, nothing if all are."""
-    text = index.text
     reasons = []
-    if not _best_places(index):
-        return []  # the heading says so
-    for group in unranked(index.batch.records):
+    for group in unranked(records):
         names = ", ".join(map(short, _measure_names(group, text)[:_NAMED]))
         values = {"runs": group.runs, "names": names}
         reasons.append(text.fill(text.of("_index")["unranked"][group.reason], values))
     if not reasons:
         return []
     return [text.fill(text.of("_index")["unranked_all"], {"reasons": "; ".join(reasons)})]
+
+
+def early_line(records: Sequence[Record], text: Words) -> list[str]:
+    """Return how many runs without a problem stopped learning early, nothing if none did."""
+    count = sum(record.early is not None for record in records)
+    return [text.fill(text.of("_index")["early_runs"], {"runs": count})] if count else []
+
+
+def _data(index: Index) -> list[str]:
+    """Return that the runs that are judged alike name different data, nothing if they do not."""
+    records = [index.batch.records[place] for place in index.judged]
+    return data_said([record.summary.settings for record in records], index.text)
+
+
+def _of_all(index: Index) -> list[str]:
+    """Return what to know of all runs, ranked or not."""
+    early = early_line(index.batch.records, index.text)
+    return [*early, *_data(index), *_unranked(index), *_same(index)]
+
+
+def _same(index: Index) -> list[str]:
+    names = [index.ends.cut(name) for name in index.names]
+    return same_points_line(names, index.same, index.text)
 
 
 def _measure_names(group: Unranked, text: Words) -> list[str]:

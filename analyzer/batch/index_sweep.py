@@ -10,6 +10,7 @@ from analyzer.batch.judged_alike import ranked_alike, ranked_by
 from analyzer.batch.record import Record
 from analyzer.comparing.bests import Bests
 from analyzer.comparing.command import command_line
+from analyzer.comparing.copies import twins
 from analyzer.comparing.importance import Importance, importances_of_causes
 from analyzer.comparing.ranking import by_rank, judge_against_best
 from analyzer.comparing.repeats import varying
@@ -58,12 +59,14 @@ def sweep_of(
     if not keys or best is None:
         return None
     bests = _bests(chosen, best.metric)
+    same = twins([record.summary for record in chosen])
     sides = make_sides(
         names=[names[place] for place in places],
         verdicts=[record.verdict for record in chosen],
         bests=bests,
         settings=settings,
         group=[key for key in group if any(key in run for run in settings)],
+        same=same,
     )
     if len(sides) < 2:
         return None
@@ -80,7 +83,11 @@ def sweep_of(
         places=tuple(places),
         keys=tuple(keys),
         sides=tuple(ranked),
-        correlations=correlations(bests.values, settings, lower_is_better=lower),
+        correlations=correlations(
+            [None if at in same else value for at, value in enumerate(bests.values)],
+            settings,
+            lower_is_better=lower,
+        ),
         importances=importances_of_causes(means, firsts),
         command=command_line(ranked[0].settings, keys),
     )

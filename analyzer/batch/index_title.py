@@ -9,6 +9,7 @@ from analyzer import metrics
 from analyzer.batch.index import Index, place_shown
 from analyzer.batch.index_sweep import Sweep
 from analyzer.batch.record import Record
+from analyzer.comparing.repeats import Repeats
 from analyzer.comparing.sides import Side
 from analyzer.model.diagnosis import HEALTHY
 from analyzer.report.compared_ranking import comparable
@@ -39,7 +40,25 @@ def title(index: Index) -> str:
         return text.fill(said["title_unjudged"], {"runs": len(records)})
     if len(index.judged) < 2:
         return text.fill(said["title_apart"], {"runs": len(records)})
+    group = only_repeats(index)
+    if group is not None:
+        values = {
+            "counted": _counted(index),
+            "metric": text.metric(group.metric, group.split, alone=True),
+            "level": text.number(group.mean),
+            "deviation": text.number(group.deviation),
+        }
+        return text.fill(said["title_repeats"], values)
     return f"{_counted(index)}: {_of_runs(index.judged, index)}"
+
+
+def only_repeats(index: Index) -> Repeats | None:
+    """Return the group of all runs that are judged alike if they differ in their seed alone."""
+    for group in index.groups:
+        is_whole = set(index.judged) <= set(group.members)
+        if group.by_seed and is_whole and group.deviation is not None:
+            return group
+    return None
 
 
 def short(name: str) -> str:

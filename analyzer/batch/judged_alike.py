@@ -7,10 +7,12 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from analyzer.batch.record import Record
+from analyzer.comparing.comparable import units_of
 from analyzer.comparing.copies import copies
 from analyzer.comparing.losses import losses_of
 from analyzer.comparing.tries import Measure
 
+UNIT = "unit"  # begins the scale of a loss that is not in the unit of most
 UNJUDGED, METRIC, LOSS, SCALE, COPY = "unjudged", "metric", "loss", "scale", "copy"
 
 
@@ -23,14 +25,27 @@ class Unranked(NamedTuple):
 
 
 def measures_of(records: Sequence[Record]) -> list[Measure | None]:
-    """Return by what each run is judged, None if by nothing."""
+    """Return by what each run is judged, None if by nothing.
+
+    Losses of the same name in plainly different units have different scales.
+    """
     bests = [record.best for record in records]
     settings = [record.summary.settings for record in records]
     losses = losses_of(settings, [None if best is None else best.metric for best in bests])
-    return [
+    found = [
         None if best is None else Measure(best.split, best.metric, record.scale, loss)
         for best, record, loss in zip(bests, records, losses, strict=True)
     ]
+    for measure in set(found):
+        places = [place for place, other in enumerate(found) if other == measure]
+        if measure is None or all(records[place].reach is None for place in places):
+            continue
+        reaches = [records[place].reach for place in places]
+        verdicts = [records[place].verdict for place in places]
+        for place, unit in zip(places, units_of(reaches, verdicts), strict=True):
+            if unit:
+                found[place] = measure._replace(scale=f"{UNIT} {unit}")
+    return found
 
 
 def ranked_by(records: Sequence[Record]) -> Measure | None:

@@ -20,7 +20,9 @@ from analyzer.batch.index import (
     verdict_counts,
 )
 from analyzer.batch.index_cost import cost_line
+from analyzer.batch.index_notes import note, same_points_line
 from analyzer.batch.index_rows import picture_of
+from analyzer.batch.index_said import early_line, of_best, unranked_line
 from analyzer.batch.index_unread import unread_groups
 from analyzer.batch.many import ENDS, ON_PAGE, Many, Part, middle
 from analyzer.batch.many_search import shard_names
@@ -31,7 +33,9 @@ from analyzer.report.breaks import breakable
 from analyzer.report.charted import asset, digest
 from analyzer.report.compared_ranking import importance_rows
 from analyzer.report.differences import verdict_list
+from analyzer.report.early_end import marked_verdict
 from analyzer.report.templates import template
+from analyzer.safe.names import visible
 from analyzer.version import __version__
 
 _MOST_PARTS = 500  # groups in the table of the index
@@ -63,6 +67,7 @@ def many_html(many: Many, at: Mapping[int, Record]) -> str:
         summary=summary_line(index),
         partial=partial_line(index),
         cost=cost_line(many.index.batch.cost, text),
+        lines=told(many),
         register=text.of("_register")["link"],
         verdicts=verdict_counts(index),
         histogram=_histogram(many),
@@ -187,7 +192,7 @@ def ends(many: Many) -> list[tuple[str, Sequence[int]]]:
 
 
 def ranked_by(many: Many) -> str:
-    """Return by what runs are ranked, and how many are not."""
+    """Return by what runs are ranked, and how many are."""
     if many.measure is None:
         return ""
     text, (split, metric) = many.index.text, many.measure
@@ -196,11 +201,20 @@ def ranked_by(many: Many) -> str:
         "ranked": len(many.ranked),
         "all": text.integer(len(many.records)),
     }
-    line = text.fill(text.of("_many")["ranked_by"], counts)
-    left = len(many.records) - len(many.ranked)
-    if not left:
-        return line
-    return f"{line} {text.fill(text.of('_index')['not_ranked'], {'runs': left})}"
+    return text.fill(text.of("_many")["ranked_by"], counts)
+
+
+def told(many: Many) -> list[str]:
+    """Return what to know of the best run, which runs are not ranked, and which are the same."""
+    text, records = many.index.text, many.records
+    lines = []
+    if many.ranked:
+        best = records[many.ranked[0]]
+        lines += of_best(short_path(best.run or best.source), [best], text)
+    lines += early_line(records, text)
+    lines += unranked_line(records, text)
+    lines += same_points_line([record.run or record.source for record in records], many.same, text)
+    return [visible(line) for line in lines]
 
 
 def link(record: Record, many: Many) -> str:
@@ -230,10 +244,11 @@ def _row(place: int, many: Many, at: Mapping[int, Record], up: str = "") -> str:
     """Return a row of a table of runs; ``up`` leads from its page to the index."""
     record, text = many.records[place], many.index.text
     cells: Iterable[Any] = (
-        text.verdict(record.verdict),
+        marked_verdict(record.verdict, record.early, text),
         number_shown(record.result, text),
         place_shown(record.best, text),
         share_shown(record.after_best, text),
+        note(place, many.records, many.same, text),
         *(setting_shown(record.summary.settings.get(key), text) for key in many.columns),
     )
     name = breakable(short_path(record.run or record.source))

@@ -13,6 +13,7 @@ from analyzer.batch.index import (
     verdict_counts,
 )
 from analyzer.batch.index_cost import cost_line
+from analyzer.batch.index_notes import note
 from analyzer.batch.index_unread import unread_rows
 from analyzer.batch.many import Many
 from analyzer.batch.many_html import (
@@ -23,7 +24,9 @@ from analyzer.batch.many_html import (
     matter_why,
     part_rows,
     ranked_by,
+    told,
 )
+from analyzer.report.early_end import marked_verdict
 from analyzer.report.markdown import plain
 
 _MOST_PARTS = 200  # a job summary takes one mebibyte
@@ -34,8 +37,8 @@ def many_markdown(many: Many) -> str:
     index, text = many.index, many.index.text
     said, own = text.of("_index"), text.of("_many")
     lines = [f"# {said['title']}", "", summary_line(index)]
-    for line in (partial_line(index), cost_line(many.index.batch.cost, text)):
-        lines += ["", line] if line else []
+    for line in (partial_line(index), cost_line(many.index.batch.cost, text), *told(many)):
+        lines += ["", plain(line)] if line else []
     lines += ["", *(f"- {verdict.name}: {verdict.runs}" for verdict in verdict_counts(index))]
     lines += ["", f"[{text.of('_register')['link']}](register.md) ([CSV](register.csv))"]
     lines += ["", f"## {own['matter']}", "", matter_why(many)]
@@ -49,7 +52,7 @@ def many_markdown(many: Many) -> str:
         left = {"count": len(rows) - _MOST_PARTS}
         lines += ["", text.fill(own["more_groups"], left)]
     lines += ["", ranked_by(many)]
-    head = [said[name] for name in ("run", "verdict", "best", "at")]
+    head = [said[name] for name in ("run", "verdict", "best", "at", "notes")]
     for key, places in ends(many):
         lines += ["", f"## {own[key]}", "", own[f"{key}_why"], ""]
         lines += _table(head, (_row(place, many) for place in places), linked=True)
@@ -64,9 +67,10 @@ def _row(place: int, many: Many) -> list[str]:
     record, text = many.records[place], many.index.text
     return [
         f"[{plain(short_path(record.run or record.source))}]({link(record, many)})",
-        text.verdict(record.verdict),
+        marked_verdict(record.verdict, record.early, text),
         number_shown(record.result, text),
         place_shown(record.best, text),
+        note(place, many.records, many.same, text),
     ]
 
 

@@ -16,10 +16,12 @@ from analyzer.comparing.summary import RunSummary, summary_of
 from analyzer.comparing.suspicion import BELOW, PERFECT, Suspicion, suspicion_of
 from analyzer.engine import known_verdicts
 from analyzer.measures.level import Level
+from analyzer.measures.reach import Reach, reach_of
 from analyzer.measures.scale import scale_of
 from analyzer.model.diagnosis import Best, Diagnosis
 from analyzer.reading.site import RUN_FOLDER
 from analyzer.report.checklist import checklist
+from analyzer.report.early_end import EARLY_ENDS, early_end
 from analyzer.safe.names import slug
 from analyzer.text import words
 
@@ -56,7 +58,8 @@ class Record:
     checkpoint, ``spent`` what it took, ``spare`` what early stopping would have saved, ``trace``
     the curve it is judged by. ``findings`` are those of diagnosis.json, each with its detector;
     ``issues`` counts what was worth a warning in its log, ``suspicion`` says why its result should
-    be checked.
+    be checked. ``reach`` are the ends of a loss that it is judged by, and ``early`` says how a run
+    without a problem stopped learning early (``early_end``).
     """
 
     run: str
@@ -77,6 +80,8 @@ class Record:
     trace: Trace | None = None
     spent: Spent | None = None
     suspicion: Suspicion | None = None
+    reach: Reach | None = None
+    early: str | None = None
 
     @property
     def result(self) -> float | None:
@@ -104,7 +109,7 @@ class Record:
             "issues": self.issues,
             "settings": self.summary.settings,
             "points": self.summary.points,
-            "digest": self.summary.digest,
+            "prints": self.summary.prints,
             "sparks": list(self.sparks),
             "start": self.start,
             "scale": self.scale,
@@ -113,6 +118,8 @@ class Record:
             "trace": self.trace,
             "spent": self.spent,
             "suspicion": self.suspicion,
+            "reach": self.reach,
+            "early": self.early,
         }
 
     @classmethod
@@ -138,7 +145,7 @@ class Record:
             findings=tuple(map(_finding, data["findings"])),
             issues=whole(data["issues"]),
             summary=RunSummary(
-                mapping(data["settings"]), whole(data["points"]), string(data["digest"])
+                mapping(data["settings"]), whole(data["points"]), string(data["prints"])
             ),
             sparks=tuple(map(_spark_of, data["sparks"])),
             start=number_or_none(data["start"]),
@@ -148,6 +155,8 @@ class Record:
             trace=_read(data["trace"], read_trace),
             spent=_read(data["spent"], _spent_of),
             suspicion=_read(data["suspicion"], _suspicion_of),
+            reach=_read(data["reach"], _reach_of),
+            early=_read(data["early"], _early_of),
         )
 
 
@@ -186,6 +195,17 @@ def _suspicion_of(data: Any) -> Suspicion:
     return Suspicion(key, number_or_none(share))
 
 
+def _reach_of(data: Any) -> Reach:
+    low, high = data
+    return Reach(number(low), number(high))
+
+
+def _early_of(data: Any) -> str:
+    if data not in EARLY_ENDS:
+        raise ValueError(data)
+    return string(data)
+
+
 def _spark_of(data: Any) -> Spark:
     role, path, low, high, is_log = data
     ends = number_or_none(low), number_or_none(high)
@@ -203,7 +223,7 @@ def record_of(diagnosis: Diagnosis, source: str, folder: str, lang: str = "en") 
     after = diagnosis.facts.get("after_best")
     share = float(after["share"]) if after else math.nan
     level = diagnosis.facts.get("best_level")
-    start, best = diagnosis.run.meta.start, diagnosis.best
+    start, best, end = diagnosis.run.meta.start, diagnosis.best, early_end(diagnosis)
     return Record(
         run=diagnosis.run.name,
         source=source,
@@ -223,6 +243,8 @@ def record_of(diagnosis: Diagnosis, source: str, folder: str, lang: str = "en") 
         trace=trace_of(diagnosis),
         spent=spent_of(diagnosis),
         suspicion=suspicion_of(diagnosis),
+        reach=None if best is None else reach_of(diagnosis.run, best.metric),
+        early=None if end is None else end.key,
     )
 
 

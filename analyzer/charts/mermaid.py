@@ -30,12 +30,26 @@ _DECADE = 10.0
 _FEWEST = 5  # places of the last decade: with fewer the whole curve is drawn
 
 
+class Held(NamedTuple):
+    """A line that stays level beyond its own ``first`` or ``last`` position; None if it does not.
+
+    Mermaid draws each line over the whole axis, so a shorter one holds its value there.
+    """
+
+    first: float | None = None
+    last: float | None = None
+
+
 class Drawn(NamedTuple):
-    """The code of a chart, and the position at which it begins if earlier points are left out."""
+    """The code of a chart, and the position at which it begins if earlier points are left out.
+
+    ``held`` says of each line where it only holds its value.
+    """
 
     code: str = ""
     begins: float | None = None
     is_averaged: bool = False
+    held: tuple[Held, ...] = ()
 
 
 class _Axis(NamedTuple):
@@ -55,20 +69,27 @@ class _Axis(NamedTuple):
         return f'"{label}" {self.number(self.low)} --> {self.number(self.high)}'
 
 
-def xychart(chart: Chart, lines: Sequence[Line]) -> Drawn:
+def xychart(chart: Chart, lines: Sequence[Line], *, to_ends: bool = False) -> Drawn:
     """Return the code of at most two lines of a chart, over the stretch that both cover.
 
-    Empty if they share no stretch.
+    With ``to_ends`` the axis is that of the longer line. Empty if they share no stretch.
     """
     curves = [(line.x, line.y) for line in lines[: len(COLOURS)]]
     low, high = max(x[0] for x, _ in curves), min(x[-1] for x, _ in curves)
+    if low >= high:
+        return Drawn()
+    if to_ends:
+        low, high = min(x[0] for x, _ in curves), max(x[-1] for x, _ in curves)
     logged = max(int(((x >= low) & (x <= high)).sum()) for x, _ in curves)
     count = min(POINTS, logged)
-    if count < 2 or low >= high:
+    if count < 2:
         return Drawn()
     grid = np.linspace(low, high, count)
     values = np.array([_means(x, y, grid) for x, y in curves])
     first = _last_decade(values) if chart.log_y else 0
+    held = tuple(_held(x, grid, first) for x, _ in curves)
+    if any(line.last is not None and line.last <= grid[first] for line in held):
+        return Drawn()  # all that would be seen of it is a level line
     grid, values = grid[first:], values[:, first:]
     values = np.clip(values, chart.y_low, chart.y_high)
     label, power = chart.title, _power(values)
@@ -87,11 +108,24 @@ def xychart(chart: Chart, lines: Sequence[Line]) -> Drawn:
     for row in values:
         code.append(f"  line [{', '.join(map(y_axis.number, row))}]")
     begins = float(grid[0]) if first else None
-    return Drawn("\n".join(code), begins, is_averaged=logged > POINTS)
+    return Drawn("\n".join(code), begins, is_averaged=logged > POINTS, held=held)
+
+
+def _held(x: Floats, grid: Floats, first: int) -> Held:
+    """Return where a line ends or begins within the places that are drawn, from ``first`` on."""
+    step = float(grid[1] - grid[0])
+    begins, ends = float(x[0]), float(x[-1])
+    return Held(
+        first=begins if begins > grid[first] + step else None,
+        last=ends if ends < grid[-1] - step else None,
+    )
 
 
 def _means(x: Floats, y: Floats, grid: Floats) -> Floats:
-    """Return the mean of the values around each place, interpolated where none was logged."""
+    """Return the mean of the values around each place, interpolated where none was logged.
+
+    Beyond the ends of the curve it is the mean at the end.
+    """
     edges = (grid[:-1] + grid[1:]) / 2
     place = np.searchsorted(edges, x)
     inside = (x >= grid[0]) & (x <= grid[-1])
@@ -100,6 +134,9 @@ def _means(x: Floats, y: Floats, grid: Floats) -> Floats:
     total = np.bincount(place[inside], weights=y[inside], minlength=len(grid))
     between = np.interp(grid, x, y)
     means: Floats = np.where(known, total / np.maximum(count, 1), between)
+    if known.any():
+        ends = np.flatnonzero(known)[[0, -1]]
+        means[: ends[0]], means[ends[1] + 1 :] = means[ends]
     return means
 
 

@@ -107,13 +107,26 @@ def runs_of(paths: Sequence[Path], settings: Config, *, strict: bool, lang: str)
         found = read_runs(path, settings, strict=strict, lang=lang)
         taken = {run.name for run in runs}
         for run in found:
-            name = f"{as_given(path.as_posix())}/{run.name}" if run.name in taken else run.name
+            name = f"{_shown(path, paths)}/{run.name}" if run.name in taken else run.name
             runs.append(replace(run, name=name))
         say_issues([*found.issues, *issues_of(found)], lang)
         by_path[path] = found
     every = replace(together(*by_path.values()), runs=tuple(numbered(runs)))
     say_unreadable(every.unreadable, lang)
     return every
+
+
+def _shown(path: Path, paths: Sequence[Path]) -> str:
+    """Return a path as it was given; of an absolute one only what tells it from the others."""
+    given = as_given(path.as_posix())
+    if given != path.as_posix() or not path.is_absolute():
+        return given
+    try:
+        above = os.path.commonpath([other for other in paths if other.is_absolute()])
+    except ValueError:  # on two drives
+        return path.name
+    apart = path.relative_to(above).as_posix()
+    return path.name if apart == "." else apart
 
 
 def check_maps(maps: Sequence[str], runs: Iterable[Run]) -> None:

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from analyzer.comparing.bests import bests_of, judged_by
+from analyzer.comparing.bests import bests_of
 from analyzer.comparing.command import command_line
-from analyzer.comparing.copies import copies
+from analyzer.comparing.comparable import ANY, Kind, Measure, compared_by
+from analyzer.comparing.copies import same_runs
 from analyzer.comparing.importance import Importance, importances_of_causes
-from analyzer.comparing.losses import losses_of
 from analyzer.comparing.ranking import MANY, by_rank, judge_against_best
 from analyzer.comparing.repeats import Settings, check_keys, varying
 from analyzer.comparing.sides import BASELINE, Side, changes, judge_side, make_sides
@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 _MOST_NAMES = 8  # of sides in a message
+_MEASURE = ("split", "metric")
 
 
 class Varied(NamedTuple):
@@ -51,11 +52,13 @@ class Comparison:
 
     ``baseline`` is the index of a side; ``metric`` and ``split`` say whose levels at their best are
     compared. ``copies`` holds (run, earlier run) for each run that was left out because it repeats
-    an earlier one point for point, ``unreadable`` the files beside the runs that could not be
-    opened, ``refused`` the issues of damaged logs beside them. ``is_ranked`` says that the sides
-    stand in the order of their levels, and that the first, the best, is the baseline.
-    ``run_settings`` are those of each run, spelled alike (``spelling``). ``losses`` tells apart the
-    losses that the runs name; levels of another one than ``loss`` are not compared (``losses_of``).
+    an earlier one point for point, ``same_points`` such pairs of runs whose settings differ, which
+    stay. ``unreadable`` are the files beside the runs that could not be opened, ``refused`` the
+    issues of damaged logs beside them. ``is_ranked`` says that the sides stand in the order of
+    their levels, and that the first, the best, is the baseline. ``run_settings`` are those of each
+    run, spelled alike (``spelling``). ``kinds`` tells apart the losses of the runs; levels of
+    another one than ``kind`` are not compared (``comparable``). ``instead_of`` is the loss that all
+    would have been compared by, and ``replaced`` its kinds, if another metric took its place.
     """
 
     diagnoses: tuple[Diagnosis, ...]
@@ -70,8 +73,11 @@ class Comparison:
     refused: tuple[LogIssue, ...] = ()
     is_ranked: bool = False
     run_settings: tuple[Settings, ...] = ()
-    losses: tuple[str | None, ...] = ()
-    loss: str | None = None
+    same_points: tuple[tuple[str, str], ...] = ()
+    kinds: tuple[Kind, ...] = ()
+    kind: Kind = ANY
+    instead_of: Measure | None = None
+    replaced: tuple[Kind, ...] = ()
 
     def __repr__(self) -> str:
         answers = Counter(side.answer.replace("_", " ") for side in self.sides)
@@ -81,6 +87,11 @@ class Comparison:
         base = short(self.sides[self.baseline].name)
         runs = count(len(self.diagnoses), "run")
         return f"<Comparison of {runs} by {self._measure}; baseline {base}; {answers_shown}>"
+
+    @property
+    def loss(self) -> str | None:
+        """The loss that is compared, if the settings of the runs name several."""
+        return self.kind.loss
 
     @property
     def _measure(self) -> str:
@@ -148,7 +159,8 @@ class Comparison:
             "schema": SCHEMA,
             "metric": self.metric,
             "split": self.split,
-            "loss": self.loss,
+            "loss": self.kind.loss,
+            "instead_of": self.instead_of and dict(zip(_MEASURE, self.instead_of, strict=True)),
             "baseline": self.sides[self.baseline].name,
             "ranked": self.is_ranked,
             "command": self.command,
@@ -156,6 +168,7 @@ class Comparison:
             "correlations": [vars(correlation) for correlation in self.correlations],
             "importances": [vars(importance) for importance in self.importances],
             "copies": [{"run": run, "of": earlier} for run, earlier in self.copies],
+            "same_points": [{"run": run, "as": other} for run, other in self.same_points],
             "unreadable": files_without_run(self.unreadable, self.refused, lang),
         }
 
@@ -171,7 +184,7 @@ class Comparison:
             "runs": [
                 {
                     "run": self.diagnoses[index].run.name,
-                    "loss": self.losses[index],
+                    "loss": self.kinds[index].loss,
                     "verdict": verdict,
                     "suspicion": self._suspicion(index),
                     "best": raw,
@@ -207,8 +220,11 @@ def compare(
     share these settings make a side instead. ``baseline`` is a run, or the name of a run or a side;
     by default the first. A side is better or worse if the 95 % interval of the difference of the
     means excludes 0; otherwise, or if no side has repeats, it is "no_clear_difference". Sides with
-    the same seeds are compared by pairs. A side without the metric is "not_compared", and so is one
-    whose settings name another loss than those of the baseline, or of most runs without one.
+    the same seeds are compared by pairs. A side without the metric is "not_compared". So is one
+    whose loss is of another kind than that of the baseline, or of most runs without one, unless all
+    runs logged another metric, which then takes the place of the loss (``comparable``).
+
+    Runs with the same points count once (``copies``).
 
     Above eight sides and without ``baseline``, the sides are ranked, the best first, and compared
     with the best (``ranking.judge_against_best``).
@@ -216,7 +232,7 @@ def compare(
     Raises AnalyzerError if fewer than two runs are given, a baseline or setting is unknown, or no
     run has a metric that can be compared.
     """
-    earlier = _copies(runs)
+    copied, earlier, same = same_runs([summary_of(run) for run in runs])
     kept = [index for index in range(len(runs)) if index not in earlier]
     if len(kept) < 2:
         raise AnalyzerError("compare: specify at least two runs")
@@ -226,7 +242,8 @@ def compare(
     keys = [spelling.name(key) for key in ((group,) if isinstance(group, str) else group)]
     check_keys(settings, keys)
     diagnoses = tuple(diagnose(runs[index], config) for index in kept)
-    split, metric = judged_by(diagnoses)
+    compared = compared_by(diagnoses, settings)
+    split, metric = compared.measure
     bests = bests_of(diagnoses, metric, split)
     make = partial(
         make_sides,
@@ -234,13 +251,14 @@ def compare(
         verdicts=[diagnosis.verdict for diagnosis in diagnoses],
         settings=settings,
         group=keys,
+        same={kept.index(later): kept.index(first) for later, first in same.items()},
     )
     sides = make(bests=bests)
     named = _index_of(baseline, runs)
     place = None if named is None else kept.index(earlier.get(named, named))
-    losses = losses_of(settings, [metric] * len(settings))
-    loss = _loss(losses, None if baseline is None else sides[_baseline(sides, place, baseline)])
-    bests = bests.without([at for at, other in enumerate(losses) if other != loss])
+    base = None if baseline is None else sides[_baseline(sides, place, baseline)]
+    kind = _kind(compared.kinds, base)
+    bests = bests.without([at for at, other in enumerate(compared.kinds) if other != kind])
     sides = make(bests=bests)
     is_ranked = baseline is None and len(sides) > MANY
     if is_ranked:
@@ -260,28 +278,38 @@ def compare(
         lower_is_better=bests.lower_is_better,
         sides=tuple(judged),
         baseline=at,
-        correlations=correlations(bests.values, settings, lower_is_better=bests.lower_is_better),
-        copies=tuple((runs[index].name, runs[first].name) for index, first in earlier.items()),
+        correlations=correlations(
+            _once(bests.values, kept, same), settings, lower_is_better=bests.lower_is_better
+        ),
+        copies=_names(runs, copied),
+        same_points=_names(runs, {at: first for at, first in same.items() if at not in copied}),
         unreadable=runs.unreadable if isinstance(runs, RunSet) else (),
         refused=runs.issues if isinstance(runs, RunSet) else (),
         is_ranked=is_ranked,
         run_settings=tuple(settings),
-        losses=tuple(losses),
-        loss=loss,
+        kinds=compared.kinds,
+        kind=kind,
+        instead_of=compared.instead_of,
+        replaced=compared.replaced,
     )
 
 
-def _loss(losses: Sequence[str | None], base: Side | None) -> str | None:
-    """Return the loss that is compared: that of the baseline, else the one that most runs have."""
+def _kind(kinds: Sequence[Kind], base: Side | None) -> Kind:
+    """Return the kind that is compared: that of the baseline, else the one that most runs have."""
     if base is not None:
-        return losses[base.members[0]]
-    return Counter(losses).most_common(1)[0][0]
+        return kinds[base.members[0]]
+    return Counter(kinds).most_common(1)[0][0]
 
 
-def _copies(runs: Sequence[Run]) -> dict[int, int]:
-    """Return {copy: earlier run}; none if nothing but copies of one run were given."""
-    earlier = copies([summary_of(run) for run in runs])
-    return earlier if len(runs) - len(earlier) > 1 else {}
+def _names(runs: Sequence[Run], pairs: Mapping[int, int]) -> tuple[tuple[str, str], ...]:
+    return tuple((runs[later].name, runs[first].name) for later, first in pairs.items())
+
+
+def _once(
+    values: Sequence[float | None], kept: Sequence[int], same: Mapping[int, int]
+) -> list[float | None]:
+    """Return the values of runs, None for one with the points of an earlier run."""
+    return [None if index in same else value for index, value in zip(kept, values, strict=True)]
 
 
 def _index_of(baseline: str | Run | None, runs: Sequence[Run]) -> int | None:
@@ -295,7 +323,7 @@ def _index_of(baseline: str | Run | None, runs: Sequence[Run]) -> int | None:
 def _baseline(sides: Sequence[Side], place: int | None, asked: str | Run | None) -> int:
     """Return the index of the baseline among the sides; ``place`` is the run that was asked for."""
     for index, side in enumerate(sides):
-        if place in side.members or side.name == asked:
+        if place in (*side.members, *side.again) or side.name == asked:
             return index
     if asked is None:
         return next((index for index, side in enumerate(sides) if side.known), 0)

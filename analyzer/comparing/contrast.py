@@ -2,16 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
 
-from analyzer.comparing.bests import bests_of, judged_by
-from analyzer.comparing.copies import copies
-from analyzer.comparing.roles import seed_of
-from analyzer.comparing.summary import summary_of
-from analyzer.model.diagnosis import Diagnosis
 from analyzer.stats.bootstrap import Difference, mean_difference, paired_difference
 
 BETTER, WORSE, UNCLEAR = "better", "worse", "no_clear_difference"
@@ -79,33 +73,6 @@ def contrast(base: Sample, sample: Sample, *, lower_is_better: bool) -> Contrast
         elif difference.low > 0:
             answer = WORSE if lower_is_better else BETTER
     return Contrast(base, sample, answer, difference)
-
-
-def against(
-    these: Sequence[Diagnosis],
-    baseline: Sequence[Diagnosis],
-    measure: tuple[str, str] | None = None,
-) -> Contrast:
-    """Judge runs against a baseline; both are one sample each, whatever their settings.
-
-    ``measure`` is the (split, metric) whose levels are compared, by default the one by which
-    most runs are judged. Raises AnalyzerError if no run has it.
-    """
-    these, baseline = distinct(these), distinct(baseline)
-    diagnoses = [*baseline, *these]
-    split, metric = measure or judged_by(diagnoses)
-    bests = bests_of(diagnoses, metric, split)
-    seeds = tuple(seed_of(summary_of(diagnosis.run).settings) for diagnosis in diagnoses)
-    first = len(baseline)
-    base = Sample(bests.values[:first], seeds[:first], raw=bests.raw[:first])
-    sample = Sample(bests.values[first:], seeds[first:], raw=bests.raw[first:])
-    return contrast(base, sample, lower_is_better=bests.lower_is_better)
-
-
-def distinct(diagnoses: Sequence[Diagnosis]) -> list[Diagnosis]:
-    """Return the diagnoses without those of runs that are copies of an earlier one."""
-    earlier = copies([summary_of(diagnosis.run) for diagnosis in diagnoses])
-    return [diagnosis for index, diagnosis in enumerate(diagnoses) if index not in earlier]
 
 
 def _difference(base: Sample, sample: Sample) -> Difference:

@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 from operator import ge, gt, le, lt
+from typing import TYPE_CHECKING
 
 from analyzer import metrics
 from analyzer.errors import AnalyzerError, ConfigError, NotApplicable
@@ -19,6 +20,9 @@ from analyzer.measures.scale import PERCENT, SHARE, scale_of
 from analyzer.model.diagnosis import Diagnosis
 from analyzer.model.run import Run
 from analyzer.model.series import Curve
+
+if TYPE_CHECKING:
+    from analyzer.comparing.against import Mismatch
 
 _FORM = re.compile(
     r"^\s*(?:(best|last):)?"  # which value
@@ -180,20 +184,35 @@ def _gap(diagnosis: Diagnosis, most: float) -> Outcome:
 
 
 def _against(diagnosis: Diagnosis, baseline: Sequence[Diagnosis]) -> Outcome:
-    from analyzer.comparing.contrast import WORSE, against  # its statistics load in 0.1 s
+    from analyzer.comparing.against import against  # its statistics load in 0.1 s
+    from analyzer.comparing.contrast import WORSE
 
     try:
         found = against([diagnosis], baseline)
     except AnalyzerError:  # none of the runs has a loss or a score
         return Outcome(BASELINE, UNKNOWN, "not_logged", {})
+    told = {} if found.mismatch is None else _mismatch_values(found.mismatch, found.measure)
     if found.difference is None:
-        return Outcome(BASELINE, UNKNOWN, "not_logged", {})
+        key = "not_logged" if found.mismatch is None else f"other_{found.mismatch.reason}"
+        return Outcome(BASELINE, UNKNOWN, key, told)
     if found.difference.low is None:  # nothing shows how much repeats differ
         key = "one_baseline_run" if len(found.base.known) == 1 else "no_spread"
-        return Outcome(BASELINE, NOT_JUDGED, key, {"difference": found.difference.value})
+        return Outcome(BASELINE, NOT_JUDGED, key, {"difference": found.difference.value, **told})
     values = {
         "difference": found.difference.value,
         "low": found.difference.low,
         "high": found.difference.high,
+        **told,
     }
     return Outcome(BASELINE, FAILED if found.answer == WORSE else PASSED, found.answer, values)
+
+
+def _mismatch_values(mismatch: Mismatch, measure: tuple[str, str]) -> dict[str, object]:
+    """Return why the losses are not compared, and the metric that takes their place if any."""
+    found: dict[str, object] = {"mismatch": mismatch.reason}
+    if measure != mismatch.measure:
+        split, metric = measure
+        found |= {"split": split, "metric": metric}
+    if mismatch.reason == "loss":
+        found |= {"loss": mismatch.here or None, "baseline_loss": mismatch.base or None}
+    return found

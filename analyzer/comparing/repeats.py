@@ -8,7 +8,7 @@ from statistics import fmean, median, stdev
 from typing import Any
 
 from analyzer import registry
-from analyzer.comparing.copies import copies
+from analyzer.comparing.copies import copies, once, twins
 from analyzer.comparing.roles import alike, causes_of, is_label, is_seed, seed_of
 from analyzer.comparing.settings import settings_of
 from analyzer.comparing.spelling import unified
@@ -136,8 +136,10 @@ def repeats(
 ) -> list[Repeats]:
     """Return the groups that ``repeated`` finds, by the metric that their runs are judged by.
 
-    A copy of an earlier run is not a repeat of it.
+    A copy of an earlier run is not a repeat of it, and runs of a group with the same points count
+    once.
     """
+    same = twins(summaries)
     groups = repeated(
         [summary.settings for summary in summaries],
         vary,
@@ -147,7 +149,10 @@ def repeats(
     )
     keys = list(by) or [key for key in vary if not is_seed(key)]
     found = []
-    for members in groups:
+    for group in groups:
+        members = once(group, same)
+        if len(members) < 2:
+            continue
         first = summaries[members[0]].settings
         split, metric = _judged_by(bests[members[0]])
         raw = {index: best.value for index in members if (best := bests[index]) is not None}

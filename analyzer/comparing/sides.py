@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 
 from analyzer.comparing.bests import Bests
 from analyzer.comparing.contrast import UNCLEAR, Contrast, Sample, contrast
+from analyzer.comparing.copies import once
 from analyzer.comparing.repeats import are_by_seed, disagree, repeated, varying
 from analyzer.comparing.roles import alike, is_cause, seed_of
 from analyzer.measures.level import Level
@@ -29,7 +30,8 @@ class Change(NamedTuple):
 class Side(Sample):
     """One side of a comparison; ``values`` are the levels of its ``members`` at their best.
 
-    ``members`` are indices of runs; ``by_seed`` says that they differ in the seed alone.
+    ``members`` are indices of runs; ``by_seed`` says that they differ in the seed alone. ``again``
+    are runs of this side with the points of a member, which do not count.
     ``settings`` are the causes that the members share, with a tuple for one in which they differ.
     ``answer``, ``difference`` and ``changed`` are relative to the baseline.
     """
@@ -43,6 +45,7 @@ class Side(Sample):
     changed: tuple[Change, ...] = ()
     levels: tuple[Level | None, ...] = field(default=(), kw_only=True)
     by_seed: bool = False
+    again: tuple[int, ...] = ()
 
     @property
     def is_unstable(self) -> bool:
@@ -60,16 +63,19 @@ def make_sides(
     bests: Bests,
     settings: Sequence[Settings],
     group: Sequence[str],
+    same: Mapping[int, int],
 ) -> list[Side]:
     """Return the sides of runs, not judged yet, in the order of their first runs.
 
     Repeats make one side, or runs that share the settings ``group``; every other run is a side.
+    ``same`` are runs with the points of an earlier one (``twins``): a side has such points once.
     """
     together = repeated(settings, varying(settings), group)
     grouped = {index for members in together for index in members}
     alone = [(index,) for index in range(len(names)) if index not in grouped]
     sides = []
-    for members in sorted([*together, *alone]):
+    for runs in sorted([*together, *alone]):
+        members = once(runs, same)
         own = [settings[index] for index in members]
         sides.append(
             Side(
@@ -82,6 +88,7 @@ def make_sides(
                 verdicts=tuple(verdicts[index] for index in members),
                 settings=_shared(own),
                 by_seed=are_by_seed(own, group),
+                again=tuple(index for index in runs if index not in members),
             )
         )
     return sides

@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from analyzer.comparing.contrast import distinct
+from analyzer.comparing.against import distinct
 from analyzer.model.diagnosis import Best, Diagnosis
 from analyzer.report.checklist import keeps_as_baseline
 from analyzer.report.comment_answer import Answer, answer

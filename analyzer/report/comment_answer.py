@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from analyzer.comparing.contrast import UNCLEAR, WORSE, Contrast, against
+from analyzer.comparing.against import against
+from analyzer.comparing.contrast import UNCLEAR, WORSE, Contrast
 from analyzer.comparing.sides import changes_between
 from analyzer.comparing.summary import summary_of
 from analyzer.errors import AnalyzerError
 from analyzer.model.diagnosis import Diagnosis
-from analyzer.report.comment_table import measures, side_name
+from analyzer.report.comment_table import side_name
 from analyzer.report.compared_tables import changed_rows
-from analyzer.report.differences import contrast_sentence
+from analyzer.report.differences import against_sentence
 from analyzer.text import Words
 
 _MOST_CHANGED = 6  # settings, named
@@ -38,18 +39,9 @@ def answer(these: Sequence[Diagnosis], baseline: Sequence[Diagnosis], text: Word
         found = against(these, baseline)
     except AnalyzerError:
         return Answer()
-    split, metric = measures([*baseline, *these])[0]
     sentences = text.of("_comment")
-    sentence = contrast_sentence(
-        found,
-        text,
-        name=side_name(these),
-        base=sentences["the_baseline"],
-        metric=text.metric(metric, split, alone=True),
-    )
+    sentence = against_sentence(found, text, name=side_name(these), base=sentences["the_baseline"])
     changed = _changed(these, baseline, text)
-    if found.difference is None:
-        return Answer(sentence, changed=changed)
     key = _key(found, text)
     values = {"here": text.number(found.sample.mean), "base": text.number(found.base.mean)}
     return Answer(

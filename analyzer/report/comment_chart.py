@@ -9,12 +9,14 @@ from analyzer.charts.build import metric_chart
 from analyzer.charts.mermaid import Drawn, xychart
 from analyzer.charts.overlay import spread_chart
 from analyzer.charts.spec import Chart, Line
+from analyzer.comparing.against import against
+from analyzer.errors import AnalyzerError
 from analyzer.measures.scale import on_one_scale
 from analyzer.model.diagnosis import Diagnosis
-from analyzer.report.comment_table import measures, side_name
+from analyzer.report.comment_table import side_name
 from analyzer.text import Words, is_counted
 
-_COVERED = 0.8  # of either run: curves that overlap less are not drawn on one axis
+_COVERED = 0.1  # of the longer run: of a shorter curve six of 60 places would be seen at most
 
 
 class MermaidChart(NamedTuple):
@@ -29,8 +31,8 @@ def comment_chart(
 ) -> MermaidChart:
     """Return the curves of a run and its baseline, else the training and held-out curve of a run.
 
-    Mermaid draws every line over the whole axis, so a run that covers a different stretch
-    than its baseline is drawn alone.
+    Both are drawn to their ends. A run that shares hardly a stretch with its baseline is drawn
+    alone.
     """
     both = _against_baseline(these, baseline, text) if baseline else None
     if both is not None:
@@ -54,13 +56,21 @@ def _legend(chart: Chart, lines: Sequence[Line], drawn: Drawn, text: Words, note
     if drawn.is_averaged:
         parts.append(sentences["averaged"])
     if drawn.begins is not None:
-        epoch = drawn.begins if chart.unit == "epoch" else None
-        place = text.place(round(drawn.begins), epoch)
+        place = _place(drawn.begins, chart, text)
         parts.append(text.fill(sentences["begins"], {"place": place}))
     elif chart.note:
         parts.append(f"{chart.note[:1].upper()}{chart.note[1:]}.")
+    for line, held in zip(lines, drawn.held, strict=False):
+        for key, at in held._asdict().items():
+            if at is not None:
+                values = {"name": line.name, "place": _place(at, chart, text)}
+                parts.append(text.fill(sentences[f"held_{key}"], values))
     parts.append(note)
     return " ".join(filter(None, parts))
+
+
+def _place(position: float, chart: Chart, text: Words) -> str:
+    return text.place(round(position), position if chart.unit == "epoch" else None)
 
 
 def _pair(chart: Chart) -> list[Line]:
@@ -78,10 +88,13 @@ def _against_baseline(
     """Return the means of both sides in one chart, None if they cannot share an axis."""
     sentences = text.of("_comment")
     runs = [diagnosis.run for diagnosis in (*baseline, *these)]
-    judged = measures([*baseline, *these])
-    if not judged:
+    try:
+        found_by = against(these, baseline)
+    except AnalyzerError:
         return None
-    split, metric = judged[0]
+    if found_by.difference is None:
+        return None
+    split, metric = found_by.measure
     scaled = on_one_scale(runs, metric)
     first = len(baseline)
     sides = [
@@ -93,7 +106,7 @@ def _against_baseline(
     if found is None or len(found[0].lines) < 2:
         return None
     chart, lines = found[0], found[0].lines
-    drawn = xychart(chart, lines)
+    drawn = xychart(chart, lines, to_ends=True)
     if not drawn.code or _overlap(lines) < _COVERED:
         return None
     return MermaidChart(drawn.code, _legend(chart, lines, drawn, text))

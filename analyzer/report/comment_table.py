@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from analyzer.comparing.against import Against, against
 from analyzer.comparing.bests import judged_by
-from analyzer.comparing.contrast import Contrast, Sample, against
+from analyzer.comparing.contrast import Sample
 from analyzer.errors import AnalyzerError
 from analyzer.measures.scale import scale_of
 from analyzer.model.diagnosis import Diagnosis
@@ -92,7 +93,7 @@ def _fact_rows(these: Sequence[Diagnosis], baseline: Sequence[Diagnosis], text: 
     """Return the mean gap to training and the mean share of the run after its best checkpoint."""
     sentences = text.of("_comment")
     rows = []
-    if len({_judged_by(diagnosis) for diagnosis in (*baseline, *these)}) == 1:
+    if _have_common_gap(these, baseline):
         gaps = [_gap(group, text) for group in (baseline, these)]
         rows.append((sentences["gap"], *gaps))
     shares = [_mean_fact(group, "after_best", "share") for group in (baseline, these)]
@@ -100,6 +101,15 @@ def _fact_rows(these: Sequence[Diagnosis], baseline: Sequence[Diagnosis], text: 
         (sentences["after"], *("" if share is None else text.percent(share) for share in shares))
     )
     return [(*row, "") for row in rows if any(row[1:])]
+
+
+def _have_common_gap(these: Sequence[Diagnosis], baseline: Sequence[Diagnosis]) -> bool:
+    """Say whether the gaps of all runs are of one metric, on one scale and of one kind of loss."""
+    if len({_judged_by(diagnosis) for diagnosis in (*baseline, *these)}) > 1:
+        return False
+    if not baseline or not any(diagnosis.best for diagnosis in these):
+        return True
+    return against(these, baseline).mismatch is None
 
 
 def _gap(diagnoses: Sequence[Diagnosis], text: Words) -> str:
@@ -152,8 +162,10 @@ def _spread(sample: Sample, text: Words) -> str:
     return f"{mean} ± {text.number(sample.deviation)} (n = {text.integer(len(sample.known))})"
 
 
-def _difference(found: Contrast, text: Words) -> str:
+def _difference(found: Against, text: Words) -> str:
     difference = found.difference
+    if found.mismatch is not None:
+        return str(text.of("_compare")["answers"][found.answer])
     if difference is None:
         return ""
     value = signed(difference.value, text)

@@ -14,6 +14,7 @@ from analyzer.comparing.sweep import SWEEP
 from analyzer.measures.scale import on_one_scale
 from analyzer.report.compared_apart import not_compared, without_other_loss
 from analyzer.report.compared_best import best_label, best_said
+from analyzer.report.compared_cautions import data_said, failed, one_group
 from analyzer.report.compared_ranking import (
     importance_rows,
     importances_said,
@@ -33,7 +34,7 @@ from analyzer.report.compared_tables import (
 from analyzer.report.differences import contrast_sentence, counted_verdicts
 from analyzer.text import Words, is_counted, words
 
-_COPIES, _KEYS = 5, 6  # that are named
+_COPIES, _KEYS, _NAMED = 5, 6, 8  # that are named
 _MANY = 5  # answers at 95 %: in one of four such sets at least one is luck
 
 
@@ -81,11 +82,22 @@ def build_compared(comparison: Comparison, lang: str = "en") -> Compared:
         sentences=(
             _ranked(comparison, label, text)
             if comparison.is_ranked
-            else _sentences(without_other_loss(comparison, others), base, label, text)
+            else (
+                *one_group(comparison, label, text),
+                *_sentences(
+                    _apart(comparison, others),
+                    base,
+                    label,
+                    text,
+                    lower_is_better=comparison.lower_is_better,
+                ),
+            )
         ),
         warnings=(
             *best_said(comparison, text),
             *_copied(comparison, text),
+            *data_said(comparison.run_settings, text),
+            *failed(comparison, others, text),
             *not_compared(comparison, label, text),
             *_unstable(comparison.sides, text),
             *(() if comparison.is_ranked else _many(others, text)),
@@ -128,6 +140,23 @@ def _ranked(comparison: Comparison, label: str, text: Words) -> tuple[str, ...]:
     return ranked_sentences(comparison.sides, label, lower_is_better=lower, text=text)
 
 
+def _apart(comparison: Comparison, others: Sequence[Side]) -> list[Side]:
+    """Return the sides that get a sentence: with the same loss, and with points of their own.
+
+    Of a single run with the points of the baseline, a warning says so.
+    """
+    base = comparison.sides[comparison.baseline]
+    pairs = {frozenset(pair) for pair in (*comparison.copies, *comparison.same_points)}
+    first = comparison.diagnoses[base.members[0]].run.name
+    found = []
+    for side in without_other_loss(comparison, others):
+        name = comparison.diagnoses[side.members[0]].run.name
+        is_same = len(side.members) == len(base.members) == 1 and {first, name} in pairs
+        if not is_same:
+            found.append(side)
+    return found
+
+
 def left_out(comparison: Comparison, lang: str) -> list[str]:
     """Return what a drawing of a comparison leaves out, a line each."""
     text = words(lang)
@@ -135,10 +164,12 @@ def left_out(comparison: Comparison, lang: str) -> list[str]:
     return [line for line in lines if line]
 
 
-def _sentences(others: Sequence[Side], base: Side, label: str, text: Words) -> tuple[str, ...]:
-    """Return a sentence for each side; the single runs of a sweep share one."""
+def _sentences(
+    others: Sequence[Side], base: Side, label: str, text: Words, *, lower_is_better: bool
+) -> tuple[str, ...]:
+    """Return a sentence for each side; several single runs share one, in the order of levels."""
     single = [side for side in others if side.difference and side.contrast_with(base).is_single]
-    if len(single) <= MOST_SINGLY:
+    if len(single) < 2:
         single = []
     found = [
         contrast_sentence(
@@ -148,8 +179,15 @@ def _sentences(others: Sequence[Side], base: Side, label: str, text: Words) -> t
         if side not in single
     ]
     if single:
-        values = {"base": base.name, "metric": label, "count": text.integer(len(single))}
-        found.append(text.fill(text.of("_compare")["sentence_sweep"], values))
+        sign = 1 if lower_is_better else -1
+        ranked = sorted([base, *single], key=lambda side: sign * (side.mean or 0.0))
+        names = ", ".join(f"{side.name} ({text.number(side.mean)})" for side in ranked[:_NAMED])
+        if len(ranked) > _NAMED:
+            more = {"count": text.integer(len(ranked) - _NAMED)}
+            names += text.fill(text.of("_compare")["ranked_more"], more)
+        key = "sentence_lowest" if lower_is_better else "sentence_highest"
+        values = {"metric": label, "names": names}
+        found.insert(0, text.fill(text.of("_compare")[key], values))
     return tuple(found)
 
 
@@ -162,13 +200,14 @@ def _not_drawn(comparison: Comparison, text: Words) -> str:
 
 
 def _copied(comparison: Comparison, text: Words) -> list[str]:
-    """Return a warning about runs that were left out as copies of an earlier one."""
-    if not comparison.copies:
-        return []
-    pairs = ", ".join(f"{run} = {earlier}" for run, earlier in comparison.copies[:_COPIES])
-    if len(comparison.copies) > _COPIES:
-        pairs += " …"
-    return [text.fill(text.of("_compare")["copied"], {"pairs": pairs})]
+    """Return a warning about copies of a run, and one about equal runs with other settings."""
+    found = []
+    for key, same in (("copied", comparison.copies), ("same_points", comparison.same_points)):
+        if same:
+            pairs = ", ".join(f"{run} = {earlier}" for run, earlier in same[:_COPIES])
+            end = " …" if len(same) > _COPIES else ""
+            found.append(text.fill(text.of("_compare")[key], {"pairs": f"{pairs}{end}"}))
+    return found
 
 
 def _many(others: Sequence[Side], text: Words) -> list[str]:

@@ -16,25 +16,16 @@ def without_other_loss(comparison: Comparison, sides: Sequence[Side]) -> list[Si
     return [
         side
         for side in sides
-        if any(comparison.losses[index] == comparison.loss for index in side.members)
+        if any(comparison.kinds[index] == comparison.kind for index in side.members)
     ]
 
 
 def not_compared(comparison: Comparison, metric: str, text: Words) -> list[str]:
-    """Return a warning about the groups with another loss, and one about those not ranked."""
+    """Return what is not compared and why: by losses of other kinds, or without the metric."""
     sentences = text.of("_compare")
     alike = without_other_loss(comparison, comparison.sides)
-    found = []
     others = [side for side in comparison.sides if side not in alike]
-    if others:
-        names = [f"{side.name} ({_loss_of(side, comparison, text)})" for side in others]
-        base = comparison.sides[comparison.baseline]
-        values = {
-            "base": base.name,
-            "loss": comparison.loss or sentences["loss_unnamed"],
-            "names": _listed(names, text),
-        }
-        found.append(text.fill(sentences["other_loss"], values))
+    found = [*_instead(comparison, text), *_other_kinds(comparison, others, text)]
     lacking = [side.name for side in alike if not side.known and side.answer != BASELINE]
     if lacking and comparison.is_ranked:
         values = {"names": _listed(lacking, text), "metric": metric}
@@ -42,9 +33,45 @@ def not_compared(comparison: Comparison, metric: str, text: Words) -> list[str]:
     return found
 
 
+def _instead(comparison: Comparison, text: Words) -> list[str]:
+    """Return that another metric took the place of the losses, empty if none did."""
+    if comparison.instead_of is None:
+        return []
+    sentences = text.of("_compare")
+    losses = dict.fromkeys(kind.loss for kind in comparison.replaced)
+    values = {
+        "losses": _listed([loss or sentences["loss_unnamed"] for loss in losses], text),
+        "metric": text.metric(comparison.metric, comparison.split),
+    }
+    return [text.fill(sentences["instead_loss" if len(losses) > 1 else "instead_unit"], values)]
+
+
+def _other_kinds(comparison: Comparison, others: Sequence[Side], text: Words) -> list[str]:
+    """Return which sides have another loss, and which the same loss in another unit."""
+    sentences = text.of("_compare")
+    base = comparison.sides[comparison.baseline].name
+    losses, units = [], []
+    for side in others:
+        found = {comparison.kinds[index].loss for index in side.members}
+        if found == {comparison.kind.loss}:
+            units.append(side.name)
+        else:
+            losses.append(f"{side.name} ({_loss_of(side, comparison, text)})")
+    lines = []
+    if losses:
+        loss = comparison.kind.loss or sentences["loss_unnamed"]
+        values = {"base": base, "loss": loss, "names": _listed(losses, text)}
+        lines.append(text.fill(sentences["other_loss"], values))
+    if units:
+        metric = text.metric(comparison.metric, comparison.split)
+        values = {"base": base, "metric": metric, "names": _listed(units, text)}
+        lines.append(text.fill(sentences["other_unit"], values))
+    return lines
+
+
 def _loss_of(side: Side, comparison: Comparison, text: Words) -> str:
     unnamed = text.of("_compare")["loss_unnamed"]
-    losses = dict.fromkeys(comparison.losses[index] or unnamed for index in side.members)
+    losses = dict.fromkeys(comparison.kinds[index].loss or unnamed for index in side.members)
     return ", ".join(losses)
 
 

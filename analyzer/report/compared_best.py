@@ -10,6 +10,7 @@ from analyzer.comparing.sides import BASELINE, Side
 from analyzer.comparing.suspicion import Suspicion, suspicion_of
 from analyzer.model.diagnosis import HEALTHY, Best
 from analyzer.report.differences import verdict_list
+from analyzer.report.early_end import early_end, marked_verdict
 from analyzer.text import Words
 
 
@@ -42,6 +43,29 @@ def verdict_said(
     return text.fill(text.of("_compare")["best_last" if is_last else "best_verdict"], values)
 
 
+def early_said(
+    name: str, early: Sequence[str | None], best: Best | None, text: Words, *, is_last: bool
+) -> str:
+    """Return that the best stopped learning early although nothing is wrong with it, else "".
+
+    ``early`` has the key of ``early_end`` of each of its runs; ``best`` is that of its only run.
+    """
+    stopped = [key for key in early if key is not None]
+    if not stopped:
+        return ""
+    sentences = text.of("_compare")
+    if len(early) > 1 or best is None:
+        counts = {"count": text.integer(len(stopped)), "all": text.integer(len(early))}
+        verdict = verdict_list([HEALTHY] * len(early), text)
+        return text.fill(
+            sentences["best_early_group"], {"name": name, "verdict": verdict, **counts}
+        )
+    place = text.place(best.step, best.epoch, alone=True)
+    verdict = marked_verdict(HEALTHY, stopped[0], text)
+    key = "best_last" if is_last else "best_verdict"
+    return text.fill(sentences[key], {"name": name, "verdict": verdict, "place": place})
+
+
 def suspicion_said(name: str, suspicion: Suspicion, best: Best, text: Words) -> str:
     """Return why the result of the best should be checked."""
     values = {
@@ -61,6 +85,9 @@ def best_said(comparison: Comparison, text: Words) -> list[str]:
     after = diagnoses[0].facts.get("after_best")
     is_last = after is not None and after["share"] == 0
     verdict = verdict_said(side.name, side.verdicts, diagnoses[0].best, text, is_last=is_last)
+    ends = [early_end(diagnosis) for diagnosis in diagnoses]
+    early = [None if end is None else end.key for end in ends]
+    verdict = verdict or early_said(side.name, early, diagnoses[0].best, text, is_last=is_last)
     lines = [verdict] if verdict else []
     for diagnosis in diagnoses:
         suspicion = suspicion_of(diagnosis)
@@ -81,6 +108,8 @@ def _best_side(comparison: Comparison) -> Side | None:
     sides = comparison.sides
     if comparison.is_ranked:
         return sides[0]
+    if len(sides) == 1:
+        return None
     better = [side for side in sides if side.answer == BETTER and side.mean is not None]
     if better:
         sign = 1 if comparison.lower_is_better else -1

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from analyzer.comparing.comparison import Comparison
+from analyzer.comparing.contrast import UNCLEAR
 from analyzer.comparing.roles import alike
 from analyzer.comparing.sides import BASELINE, Change, Side
 from analyzer.numbers import PRECISIONS
@@ -42,6 +43,8 @@ def heads_of(comparison: Comparison) -> Row:
 def side_row(side: Side, text: Words, *, is_ranked: bool = False) -> Row:
     """Return a side as a row of the first table; its columns are ``HEADS``."""
     answer = "best" if is_ranked and side.answer == BASELINE else side.answer
+    if side.answer == UNCLEAR and side.difference and side.difference.low is None:
+        answer = "single" if len(side.known) == 1 else answer
     difference, interval = "", ""
     if side.difference is not None:
         low, high = side.difference.low, side.difference.high

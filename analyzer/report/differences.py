@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 
+from analyzer.comparing.against import LOSS, Against, Mismatch
 from analyzer.comparing.contrast import Contrast
 from analyzer.engine import known_verdicts
+from analyzer.measures.reach import Reach
 from analyzer.text import Words
 
 
@@ -25,6 +27,39 @@ def contrast_sentence(found: Contrast, text: Words, *, name: str, base: str, met
     values["high"] = signed(difference.high, text)
     values["how"] = sentences["how_paired"] if difference.paired else ""
     return text.fill(sentences[f"sentence_{found.answer}"], values)
+
+
+def against_sentence(found: Against, text: Words, *, name: str, base: str) -> str:
+    """Return the answer on a baseline, and before it why it is not by the loss of the runs."""
+    split, metric = found.measure
+    label = text.metric(metric, split, alone=True)
+    answer = contrast_sentence(found, text, name=name, base=base, metric=label)
+    if found.mismatch is None:
+        return answer
+    why = mismatch_sentence(found.mismatch, text, name=name, base=base)
+    if found.measure == found.mismatch.measure:
+        answer = str(text.of("_compare")["mismatch_none"])
+    return f"{why} {answer}"
+
+
+def mismatch_sentence(mismatch: Mismatch, text: Words, *, name: str, base: str) -> str:
+    """Return why two losses cannot be compared: their names in the settings, or their values."""
+    sentences = text.of("_compare")
+    if mismatch.reason == LOSS:
+        here = mismatch.here or sentences["loss_unnamed"]
+        base_loss = mismatch.base or sentences["loss_unnamed"]
+    else:
+        here, base_loss = _span(mismatch.reach_here, text), _span(mismatch.reach_base, text)
+    values = {"name": name, "base": base, "here": here, "base_loss": base_loss}
+    return text.fill(sentences[f"mismatch_{mismatch.reason}"], values)
+
+
+def _span(reach: Reach | None, text: Words) -> str:
+    """Return the values that a loss spans, such as "0.3 to 2.3"."""
+    if reach is None:
+        return ""
+    values = {"low": text.number(reach.low), "high": text.number(reach.high)}
+    return text.fill(text.of("_compare")["span"], values)
 
 
 def signed(value: float | None, text: Words) -> str:

@@ -11,6 +11,7 @@ from analyzer.text import Words, is_counted
 
 FLAT, BEST_EARLY = "flat", "best_early"
 _REWARDS = {"flat": "no_rise", "falling": "reward_lost"}  # by the trend of the reward
+EARLY_ENDS = (FLAT, BEST_EARLY, *_REWARDS.values())
 _TAG = "most_of_run"  # of a plateau, by the threshold of that name
 _MOST = 0.5  # of the run: the detector's threshold, for curves too noisy to be called flat
 
@@ -51,6 +52,14 @@ def early_end(diagnosis: Diagnosis) -> EarlyEnd | None:
 def has_badge(end: EarlyEnd | None) -> bool:
     """Say whether the badge names it: a best value in the first half is no trouble by itself."""
     return end is not None and end.key != BEST_EARLY
+
+
+def marked_verdict(verdict: str, key: str | None, text: Words) -> str:
+    """Return a verdict in words, with a mark if the run stopped learning early (``key``)."""
+    name = text.verdict(verdict)
+    if key is None:
+        return name
+    return text.ui("marked_verdict", verdict=name, mark=text.ui(f"badge_{key}"))
 
 
 def _of_reward(diagnosis: Diagnosis) -> EarlyEnd | None:

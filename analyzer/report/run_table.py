@@ -5,8 +5,9 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Sequence
 
-from analyzer.model.diagnosis import SEVERITIES, Diagnosis
+from analyzer.model.diagnosis import HEALTHY, SEVERITIES, Diagnosis
 from analyzer.report.differences import verdict_list
+from analyzer.report.early_end import early_end, marked_verdict
 from analyzer.report.effects_table import aligned
 from analyzer.safe.names import visible, without_middle
 from analyzer.text import Words, is_counted, words
@@ -51,11 +52,16 @@ def _width_of_others(cells: Sequence[tuple[str, ...]]) -> int:
 
 
 def _trouble(diagnosis: Diagnosis) -> int:
-    """Return the place of a run: criticals first, then warnings, then those not judged."""
+    """Return the place of a run: criticals first, then warnings, then those not judged.
+
+    A run that stopped learning early comes before the others without a problem.
+    """
     finding = diagnosis.deciding_finding
     if finding is not None:
         return SEVERITIES.index(finding.severity)
-    return len(SEVERITIES) + (diagnosis.verdict == "healthy")
+    if diagnosis.verdict != HEALTHY:
+        return len(SEVERITIES)
+    return len(SEVERITIES) + (1 if early_end(diagnosis) else 2)
 
 
 def _cells(diagnosis: Diagnosis, text: Words) -> tuple[str, ...]:
@@ -71,4 +77,6 @@ def _cells(diagnosis: Diagnosis, text: Words) -> tuple[str, ...]:
         name = text.metric(diagnosis.best.metric, diagnosis.best.split, alone=True)
         short = without_middle(name, _METRIC, head=_METRIC // 2)
         best = f"{text.number(diagnosis.best.value)} {short}"
-    return visible(diagnosis.run.name), text.verdict(diagnosis.verdict), since, best
+    end = early_end(diagnosis)
+    verdict = marked_verdict(diagnosis.verdict, None if end is None else end.key, text)
+    return visible(diagnosis.run.name), verdict, since, best

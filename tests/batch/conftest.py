@@ -109,7 +109,7 @@ def site_record(index: int, settings: dict[str, Any] | None = None, **changes: A
         after_best=chance.random(),
         findings=({"detector": "plateau", "severity": "warning", "confidence": 0.9},),
         issues=index % 2,
-        summary=RunSummary(settings, 8000, f"{index:016x}"),
+        summary=RunSummary(settings, 8000, f"{index:016x}99"),
         sparks=(Spark("train", path), Spark("val", path)),
     )
     best = changes.get("best", made.best)

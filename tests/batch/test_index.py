@@ -23,7 +23,7 @@ def test_runs_with_the_same_points_are_noted(make: Make) -> None:
     record = make["record"]
     made = make["files"]
     first, second = record(0), record(1)
-    twin = replace(second, summary=replace(second.summary, digest=first.summary.digest))
+    twin = replace(second, summary=replace(second.summary, prints=first.summary.prints))
     assert "same points as" in made([first, twin])["index.html"].decode()
 
 

@@ -151,3 +151,28 @@ def test_levels_that_look_alike_get_more_digits(make: Make) -> None:
         for at, value in enumerate((0.44561, 0.44619))
     ]
     assert "(0.4456); next" in heading(make, records)
+
+
+def repeats(make: Make, count: int = 3, **settings: Any) -> list[Record]:
+    return [
+        make["record"](
+            at, {"lr": 0.1, "seed": at, **settings}, best=Best("val", "loss", 9, 9.0, 0.3 + at / 10)
+        )
+        for at in range(count)
+    ]
+
+
+def test_repeats_of_one_setting_have_a_mean_and_no_best(make: Make) -> None:
+    records = repeats(make)
+    assert heading(make, records) == (
+        "3 runs, repeats of one setting: validation loss 0.4 (SD 0.1)"
+    )
+    (line,) = said(make, records)
+    assert line.startswith("The runs differ only in their seed, so the order among them is luck:")
+    assert "repeticiones de una misma configuración" in heading(make, records, "es")
+    assert "azar" in said(make, records, "es")[0]
+
+
+def test_runs_on_other_data_are_warned_of(make: Make) -> None:
+    records = [*repeats(make, dataset="mnist"), *repeats(make, dataset="cifar10")]
+    assert "The runs name different data (dataset: mnist, cifar10)" in " ".join(said(make, records))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 from analyzer.batch.index import build_index
@@ -10,6 +11,7 @@ from analyzer.batch.index_said import lines
 from analyzer.batch.index_title import title
 from analyzer.batch.judged_alike import ranked_alike, ranked_by, unranked
 from analyzer.batch.result import Options
+from analyzer.measures.reach import Reach
 from analyzer.model.diagnosis import Best
 
 Make = dict[str, Callable[..., Any]]
@@ -55,9 +57,20 @@ def test_each_reason_is_told_with_its_runs(make: Make) -> None:
     index = build_index(make["batch"](records), Options(), missing=0)
     assert lines(index)[-1] == (
         "Not ranked: 1 run judged by another metric (validation accuracy); 1 run with the metric "
-        "on another scale; 1 run without a loss or a score; 1 copy of another run."
+        "on another scale or in other units; 1 run without a loss or a score; "
+        "1 copy of another run."
     )
     assert unranked(make["grid"]()) == []
+
+
+def test_losses_in_other_units_are_not_ranked_together(make: Make) -> None:
+    records = make["grid"]()
+    near = [replace(record, reach=Reach(0.3, 2.3), verdict="healthy") for record in records]
+    far = replace(near[0], reach=Reach(900.0, 5000.0), folder="ab/far")
+    assert ranked_alike([*near, far]) == list(range(len(near)))
+    assert [group.reason for group in unranked([*near, far])] == ["scale"]
+    failed = replace(far, verdict="diverged", summary=make["record"](99).summary)
+    assert ranked_alike([*near, failed]) == list(range(len(near) + 1))
 
 
 def test_the_register_does_not_compare_levels_of_different_losses(make: Make) -> None:

@@ -5,12 +5,14 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from analyzer.batch import many_html, many_search, pages
+from analyzer.comparing.suspicion import BELOW, Suspicion
 from analyzer.model.diagnosis import Best
 from analyzer.report.charted import asset
 
@@ -159,3 +161,25 @@ def test_the_summary_is_there_in_both_languages_and_its_parts_once(make: Make) -
     linked = re.findall(r'href="(pages/[^"]+)"', made["index.en.html"])
     assert linked
     assert parts >= set(linked)
+
+
+def test_the_summary_says_what_the_small_index_says_of_its_best(
+    make: Make, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pages, "LARGE", 3)
+    records = [replace(record, verdict="overfitting") for record in make["grid"]()]
+    best = min(range(len(records)), key=lambda at: records[at].result)
+    records[best] = replace(records[best], suspicion=Suspicion(BELOW, 0.3))
+    other = Best("val", "accuracy", 3, None, 0.9)
+    records += [make["record"](90, best=other), replace(records[best], folder="ab/x-0123456789")]
+    files = make["files"](records)
+    for name in ("index.html", "index.md"):
+        page = files[name].decode()
+        assert f"{records[best].run}: overfitting. Its level is that of its best checkpoint" in page
+        assert f"Check {records[best].run} before using it" in page
+        assert "Not ranked: 1 run judged by another metric (validation accuracy); 1 copy" in page
+        assert "The same points: " in page
+        assert "check for leaked examples" in page
+    spanish = files["index.es.html"].decode()
+    assert "Fuera de la clasificación: " in spanish
+    assert f"{records[best].run}: sobreajuste." in spanish

@@ -80,7 +80,7 @@ def fake() -> None:
                 folder=folder_name(name, unit.key),
                 best=old.best and replace(old.best, value=level_of(index)),
                 level=old.level and old.level._replace(value=level_of(index)),
-                summary=RunSummary(settings_of(index), old.summary.points, f"{index:016x}"),
+                summary=RunSummary(settings_of(index), old.summary.points, f"{index:016x}99"),
             )
             folder = Path(task.site) / "runs" / record.folder
             folder.mkdir(parents=True, exist_ok=True)

@@ -106,6 +106,27 @@ def test_lines_that_share_no_stretch_give_no_chart(points: int) -> None:
     assert xychart(chart_of(np.arange(5.0)), [early, late]).code == ""
 
 
+def test_both_lines_go_to_the_end_of_the_longer_one() -> None:
+    first = Line("a", "a", np.arange(0.0, 30), np.linspace(3, 1, 30))
+    second = Line("b", "b", np.arange(10.0, 20), np.linspace(2, 1.5, 10))
+    drawn = xychart(chart_of(np.linspace(3, 1, 30)), [first, second], to_ends=True)
+    long, short = numbers(drawn.code)
+    assert (long[0], long[-1]) == (pytest.approx(3), pytest.approx(1))
+    assert short[:11] == pytest.approx([2.0] * 11)
+    assert short[19:] == pytest.approx([1.5] * 11)
+    assert drawn.held == ((None, None), (10.0, 19.0))
+    shared = numbers(xychart(chart_of(np.ones(30)), [first, second]).code)
+    assert [len(values) for values in shared] == [10, 10]
+
+
+def test_a_line_that_ends_before_the_last_decade_gives_no_chart() -> None:
+    first = Line("a", "a", np.arange(0.0, 40), np.geomspace(1000, 1, 40))
+    second = Line("b", "b", np.arange(0.0, 10), np.geomspace(1000, 400, 10))
+    chart = replace(chart_of(np.geomspace(1000, 1, 40)), log_y=True)
+    drawn = xychart(chart, [first, second], to_ends=True)
+    assert drawn.held == () or drawn.held[1].last is not None
+
+
 def test_a_constant_line_has_an_axis_around_it() -> None:
     chart = chart_of(np.ones(10))
     assert '  y-axis "loss" 0.95 --> 1.05' in xychart(chart, chart.lines).code

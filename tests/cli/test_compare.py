@@ -38,3 +38,14 @@ def test_json_lists_the_files_that_could_not_be_looked_into(
         (unread,) = json.loads(text)["unreadable"]
         assert (unread["key"], Path(unread["source"]).name) == ("pickle", "history.pkl")
         assert "pickle" in unread["reason"]
+
+
+def test_names_of_runs_hold_no_absolute_path(
+    call: Callable[..., Result], save: Callable[..., Path], tmp_path: Path
+) -> None:
+    for number, parent in enumerate(("a", "b")):
+        save(tmp_path / parent / "log", synthetic.healthy(number, epochs=60).run)
+    result = call("compare", tmp_path / "a" / "log", tmp_path / "b" / "log")
+    assert result.exit_code == 0
+    assert str(tmp_path) not in result.stdout
+    assert "b/log" in result.stdout

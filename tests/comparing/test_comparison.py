@@ -9,8 +9,9 @@ import pytest
 
 import analyzer
 from analyzer import synthetic
+from analyzer.comparing.against import against
 from analyzer.comparing.comparison import compare
-from analyzer.comparing.contrast import BETTER, NOT_COMPARED, UNCLEAR, WORSE, against
+from analyzer.comparing.contrast import BETTER, NOT_COMPARED, UNCLEAR, WORSE
 from analyzer.comparing.sides import BASELINE
 from analyzer.engine import diagnose
 from analyzer.errors import AnalyzerError

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from analyzer import synthetic
+from analyzer.comparing.against import against
 from analyzer.comparing.comparison import compare
 from analyzer.comparing.contrast import (
     BETTER,
@@ -14,7 +15,6 @@ from analyzer.comparing.contrast import (
     UNCLEAR,
     WORSE,
     Sample,
-    against,
     contrast,
 )
 from analyzer.comparing.sides import BASELINE

@@ -24,18 +24,19 @@ def test_what_was_changed_is_named_and_more_than_one_thing_is_warned_of() -> Non
     one = compare(
         [
             run("a", 1.0, lr=0.1, seed=1, output_dir="x"),
-            run("b", 1.0, lr=0.2, seed=2, output_dir="y"),
+            run("b", 1.1, lr=0.2, seed=2, output_dir="y"),
         ]
     )
     assert one.sides[1].changed == (("lr", 0.1, 0.2),)
     assert not build_compared(one).warnings
-    two = compare([run("a", 1.0, lr=0.1, wd=0), run("b", 1.0, lr=0.2, wd=1)])
+    two = compare([run("a", 1.0, lr=0.1, wd=0), run("b", 1.1, lr=0.2, wd=1)])
     assert "(lr, wd)" in build_compared(two).warnings[0]
 
 
 def test_sides_can_be_made_by_a_setting() -> None:
     runs = [
-        run(f"r{index}", 1 + index % 2, lr=index, dropout=0.5 * (index % 2)) for index in range(6)
+        run(f"r{index}", 1 + index % 2 + index / 99, lr=index, dropout=0.5 * (index % 2))
+        for index in range(6)
     ]
     found = compare(runs, group=("dropout",))
     assert [(side.name, len(side.members)) for side in found.sides] == [

@@ -9,8 +9,8 @@ import pytest
 
 from analyzer import synthetic
 from analyzer.comparing import summary
+from analyzer.comparing.against import against
 from analyzer.comparing.comparison import compare
-from analyzer.comparing.contrast import against
 from analyzer.comparing.gate import outcomes
 from analyzer.engine import diagnose
 from analyzer.model.run import Run
@@ -25,9 +25,9 @@ def run(name: str, best: float, **config: Any) -> Run:
 
 
 def test_nan_of_two_writers_is_one() -> None:
-    values = np.array([1.0, np.nan, 0.5] * 20)
+    values = np.r_[np.geomspace(3, 1, 40), np.nan, 0.5]
     twin = values.copy()
-    twin.view("u8")[1] |= 1 << 63  # the sign that x86 gives it
+    twin.view("u8")[40] |= 1 << 63  # the sign that x86 gives it
     one, other = (
         synthetic.of_curves(name, {("val", "loss"): value})
         for name, value in (("a", values), ("b", twin))
@@ -39,13 +39,13 @@ def test_nan_of_two_writers_is_one() -> None:
 def hashed(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """Return the names of the runs that are hashed from now on, once for each time."""
     names: list[str] = []
-    digest = summary._digest
+    prints = summary.prints_of
 
     def counted(run: Run) -> str:
         names.append(run.name)
-        return digest(run)
+        return prints(run)
 
-    monkeypatch.setattr(summary, "_digest", counted)
+    monkeypatch.setattr(summary, "prints_of", counted)
     return names
 
 
@@ -65,7 +65,7 @@ def test_the_gate_hashes_its_baseline_once_for_all_runs(hashed: list[str]) -> No
     assert sorted(hashed) == ["base0", "base1", "base2", *(f"new{at}" for at in range(5))]
 
 
-def test_runs_of_another_name_and_tag_have_the_same_digest() -> None:
+def test_runs_of_another_name_and_tag_have_the_same_prints() -> None:
     first, second = run("a", 1.0), run("b", 1.0)
     assert summary.summary_of(first) == summary.summary_of(second)
-    assert summary.summary_of(first).digest != summary.summary_of(run("a", 1.1)).digest
+    assert summary.summary_of(first).prints != summary.summary_of(run("a", 1.1)).prints

@@ -18,7 +18,7 @@ def judged(
     settings: Sequence[Mapping[str, Any]], levels: Sequence[float | None] | None = None
 ) -> list[Try]:
     """Return the tries of runs with these settings and levels, none a copy of another."""
-    summaries = [RunSummary(run, 80, f"{at:016x}") for at, run in enumerate(settings)]
+    summaries = [RunSummary(run, 80, f"{at:016x}99") for at, run in enumerate(settings)]
     known = levels or [1.0] * len(settings)
     return tries(summaries, [Outcome(LOSS, level) for level in known])
 
@@ -102,7 +102,7 @@ def test_runs_without_settings_are_held_against_nothing_and_nothing_against_them
 
 
 def test_a_copy_of_an_earlier_run_is_no_try_of_its_own() -> None:
-    summaries = [RunSummary(BASE, 80, "same"), RunSummary(BASE, 80, "same")]
+    summaries = [RunSummary(BASE, 80, "same" * 4 + "99")] * 2
     outcome = Outcome(LOSS, 1.0)
     assert tries(summaries, [outcome, outcome])[1] == Try("copy", 0)
 
@@ -130,7 +130,7 @@ def test_one_run_each_has_a_difference_without_an_interval() -> None:
 
 def test_a_higher_score_is_better() -> None:
     settings = [BASE | {"seed": seed, "lr": lr} for lr in (0.1, 0.3) for seed in range(4)]
-    summaries = [RunSummary(run, 80, f"{at:016x}") for at, run in enumerate(settings)]
+    summaries = [RunSummary(run, 80, f"{at:016x}99") for at, run in enumerate(settings)]
     levels = [0.5, 0.51, 0.49, 0.5, 0.8, 0.81, 0.79, 0.8]
     accuracy = Measure("val", "accuracy", "share")
     found = tries(summaries, [Outcome(accuracy, level) for level in levels])
@@ -140,7 +140,8 @@ def test_a_higher_score_is_better() -> None:
 
 @pytest.mark.parametrize("other", [Measure("val", "accuracy"), Measure("train", "loss"), None])
 def test_runs_judged_by_other_metrics_are_not_compared(other: Measure | None) -> None:
-    summaries = [RunSummary(BASE, 80, "a"), RunSummary(BASE | {"lr": 0.3}, 80, "b")]
+    settings = {"a": BASE, "b": BASE | {"lr": 0.3}}
+    summaries = [RunSummary(run, 80, letter * 16 + "99") for letter, run in settings.items()]
     found = tries(summaries, [Outcome(LOSS, 1.0), Outcome(other, 0.5)])[1]
     assert found.kind == "changed"
     assert found.contrast is not None

@@ -180,13 +180,13 @@ def test_repeats_without_a_baseline_have_a_table() -> None:
     assert "| validation loss at its best, smoothed | 1.01 ± 0.01 (n = 3) |" in body
 
 
-def test_the_whole_run_is_drawn_where_the_baseline_is_short() -> None:
+def test_a_run_and_a_short_baseline_are_drawn_to_their_ends() -> None:
     short, long = diagnose(run("b", 1.0, length=20)), diagnose(run("n", 1.0, length=80))
     body = render_comment([long], [short])
     _, code = chart_of(body)
     assert 'x-axis "epoch' in code or 'x-axis "step' in code
     assert "--> 79" in code
-    assert "The baseline covers a different part of the run" in body
+    assert "baseline ends at epoch 19; beyond it the line only holds the last value." in body
 
 
 def test_copies_count_once_in_every_row() -> None:

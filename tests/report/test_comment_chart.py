@@ -1,8 +1,9 @@
-"""The chart of a comment: with the baseline if both cover the same stretch, else alone."""
+"""The chart of a comment: with the baseline, both to their ends, or alone."""
 
 from __future__ import annotations
 
 import numpy as np
+import pytest
 
 from analyzer import synthetic
 from analyzer.engine import diagnose
@@ -26,8 +27,30 @@ def test_a_run_of_the_same_length_is_drawn_with_its_baseline() -> None:
     assert chart.code.count("line [") == 2
 
 
-def test_a_longer_run_is_drawn_alone_and_the_reader_is_told() -> None:
-    here, base = of("here", 40), of("base", 20)
+def lines_of(code: str) -> list[list[float]]:
+    rows = [line for line in code.splitlines() if line.startswith("  line")]
+    return [[float(value) for value in row.split("[")[1].rstrip("]").split(",")] for row in rows]
+
+
+@pytest.mark.parametrize(("here", "base"), [(40, 20), (20, 40)])
+def test_a_longer_run_is_drawn_to_its_end_and_the_shorter_one_says_where_it_ended(
+    here: int, base: int
+) -> None:
+    this, other = of("here", here), of("base", base)
+    chart = comment_chart([this], [other], this, TEXT)
+    drawn = lines_of(chart.code)
+    assert [len(values) for values in drawn] == [40, 40]
+    shorter = drawn[0 if base < here else 1]
+    assert len(set(shorter[20:])) == 1
+    name = "baseline" if base < here else "here"
+    said = f"{name} ends at epoch 19; beyond it the line only holds the last value."
+    assert chart.colours.endswith(said)
+    spanish = comment_chart([this], [other], this, words("es")).colours
+    assert "termina en la época 19; desde ahí la línea solo mantiene el último valor." in spanish
+
+
+def test_a_baseline_of_which_hardly_a_place_would_be_seen_is_not_drawn() -> None:
+    here, base = of("here", 400), of("base", 20)
     chart = comment_chart([here], [base], here, TEXT)
     assert chart.colours.endswith(TEXT.of("_comment")["baseline_not_drawn"])
 

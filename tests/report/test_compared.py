@@ -71,7 +71,8 @@ def test_settings_that_differ_are_shown_to_differ() -> None:
 def judged_run(seed: int, lr: float, *, rises: bool) -> Run:
     """Return a run of 60 epochs whose validation loss rises again, or stays down."""
     epochs = np.arange(60)
-    jitter = 0.005 * np.random.default_rng(seed).standard_normal((2, 60))
+    draws = np.random.default_rng(1000 * seed + round(100 * lr))
+    jitter = 0.005 * draws.standard_normal((2, 60))
     fall = 2 * np.exp(-epochs / 8)
     rise = 0.02 * np.maximum(epochs - 20, 0) if rises else 0.0
     curves = {

@@ -16,7 +16,9 @@ def compared(*losses: str, baseline: str | None = None) -> Comparison:
     runs = []
     for at, loss in enumerate(losses):
         run = synthetic.healthy(at, epochs=40).run
-        runs.append(replace(run, name=f"r{at}", config={"loss": loss, "lr": 0.1 * (at + 1)}))
+        only_loss = tuple(series for series in run.series if series.metric == "loss")
+        config = {"loss": loss, "lr": 0.1 * (at + 1)}
+        runs.append(replace(run, name=f"r{at}", series=only_loss, config=config))
     return compare(runs, baseline)
 
 

@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from analyzer import synthetic
+from analyzer.comparing.comparison import compare
 from analyzer.engine import diagnose
 from analyzer.model.diagnosis import Diagnosis
 from analyzer.report.comment import render_comment
+from analyzer.report.compared import build_compared
 from analyzer.report.content import build_report, in_every_language
-from analyzer.report.early_end import BEST_EARLY, FLAT, early_end
+from analyzer.report.early_end import BEST_EARLY, EARLY_ENDS, FLAT, early_end, marked_verdict
 from analyzer.report.html import page
 from analyzer.report.markdown import render_markdown
+from analyzer.report.run_table import run_table
 from analyzer.report.terminal import check_line, render_terminal
+from analyzer.text import words
 
 KEEP = ("Keep this run", "Guarde esta ejecución")
 NOTHING_WRONG = ("othing is wrong", "ningún fallo", "resultado está bien")
@@ -122,3 +128,25 @@ def test_an_agent_that_does_not_get_better_is_not_to_be_kept(
 def test_an_agent_that_gets_better_is_kept() -> None:
     report = build_report(agent(np.linspace(0, 100, 300)))
     assert report.action.startswith("Keep this run as the baseline")
+
+
+def test_tables_mark_its_verdict_with_the_words_of_its_badge() -> None:
+    settled_early, learning = settled(0.05, noise=0.001), settled(0.9, noise=0.001)
+    learning = replace(learning, run=replace(learning.run, name="learning"))
+    _, first, second, *_ = run_table([learning, settled_early], "en", width=120).splitlines()
+    assert first.startswith("settled   healthy, stopped learning early")
+    assert second.startswith("learning  healthy  ")
+    assert "sin problemas, dejó de aprender pronto" in run_table([settled_early], "es", width=120)
+    for lang in ("en", "es"):
+        for key in EARLY_ENDS:
+            assert words(lang).ui(f"badge_{key}") in marked_verdict("healthy", key, words(lang))
+    assert marked_verdict("healthy", None, words("en")) == "healthy"
+
+
+def test_the_best_of_a_comparison_says_that_it_stopped_learning_early() -> None:
+    runs = [settled(0.05, noise=0.001 + at / 9e4).run for at in range(9)]
+    runs = [replace(run, name=f"r{at}", config={"lr": at}) for at, run in enumerate(runs)]
+    warning = build_compared(compare(runs)).warnings[0]
+    assert "healthy, stopped learning early. Its level is that of its best checkpoint" in warning
+    spanish = build_compared(compare(runs), "es").warnings[0]
+    assert "sin problemas, dejó de aprender pronto. Su nivel es el de su mejor" in spanish
