@@ -13,6 +13,7 @@ from typing import Any
 
 from analyzer import metrics
 from analyzer.parsers._column import Column
+from analyzer.parsers._grouped_sets import without_groups
 from analyzer.parsers._json_cells import column_of_series
 from analyzer.parsers._json_series import (
     COUNTED,
@@ -179,6 +180,7 @@ def _in_mapping(
 ) -> Iterator[History]:
     if not any(isinstance(value, list | dict) for value in values.values()):
         return  # settings, of which a document may have thousands
+    values = without_groups(values)
     inner = values.get("history")
     if isinstance(inner, Mapping):
         yield from _beside_history(values, inner, mapped, depth)
