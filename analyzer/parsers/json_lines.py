@@ -34,6 +34,7 @@ from analyzer.parsers._series import Points, assemble, meta_of
 from analyzer.parsers._settings import settings
 from analyzer.parsers._table import read_table
 from analyzer.parsers._unknown import unknown
+from analyzer.safe.names import printable
 
 _TRIED = 1000  # records: if none of them names a metric, the file is a dataset and may be large
 _MOST_CELLS = 10**8  # names times records; each takes nine bytes
@@ -99,8 +100,9 @@ class JsonLines(Parser):
             for copy in beside:
                 if copy.path.name != _MMENGINE_CONFIG:
                     curves.passed_over.append(PassedOver(copy.shown, "same_log", {}))
-            for rows in log.splits.values():
-                curves.passed_over += rows.lists()
+            lists = [passed for rows in log.splits.values() for passed in rows.lists()]
+            curves.passed_over += lists
+            curves.issues += _told(lists, file.shown)
             run = self._run(curves, profile, file)
             config = {**_config(beside), **curves.settings, **log.config}
             runs.append(replace(run, name=label, config=config))
@@ -118,6 +120,15 @@ class JsonLines(Parser):
             title, [file.shown], points, axes=curves.axes, passed_over=curves.passed_over
         )
         return Run("", series, {}, meta, (*curves.issues, *found))
+
+
+def _told(lists: Sequence[PassedOver], source: str) -> list[LogIssue]:
+    """Return an issue if losses or scores were logged as lists that are no curves."""
+    names = list(dict.fromkeys(passed.name for passed in lists if metrics.is_judged(passed.name)))
+    if not names:
+        return []
+    values = {"name": printable(names[0]), "count": len(names)}
+    return [LogIssue("info", source, "lists_not_read", values=values)]
 
 
 @dataclass
