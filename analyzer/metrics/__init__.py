@@ -28,7 +28,7 @@ from analyzer.metrics.names import (
     parse_meaning,
     read,
 )
-from analyzer.metrics.places import cell_split, folder_split
+from analyzer.metrics.places import cell_place, cell_split, folder_split, is_split
 from analyzer.metrics.words import REMEMBERED, context_of
 
 __all__ = [
@@ -44,6 +44,7 @@ __all__ = [
     "Reading",
     "adversarial",
     "agent_scores",
+    "cell_place",
     "cell_split",
     "context_of",
     "folder_split",
@@ -52,6 +53,7 @@ __all__ = [
     "is_bounded",
     "is_judged",
     "is_reward",
+    "is_split",
     "kind",
     "normal",
     "parse_meaning",

@@ -85,6 +85,7 @@ _NAMES = {
         "top_1_accuracy",
         "top1_accuracy",
     ),
+    "perplexity": ("perplexity", "ppl", "pplx"),
     "lr": ("lr", "learning_rate", "learning_rates", "learningrate", "learn_rate"),
     "grad_norm": (
         "grad_norm",

@@ -14,6 +14,25 @@ def folder_split(name: str) -> str:
     return SPLITS.get(english(name).lower(), "")
 
 
+# what Lightning and others call training and evaluation, and what is neither
+_STAGES = {"fit": "train", "fitting": "train", "validating": "val", "evaluating": "val"}
+_ASIDE = {"sanity", "predict", "predicting", "prediction", "inference", "calibration"}
+_OF_AN_ASIDE = {*OF_A_SPLIT, "check", "checking", "val", "validation", "run", "step"}
+
+
+def is_split(place: str) -> bool:
+    """Say whether the place of a cell is a split."""
+    return place in ("train", "val", "test")
+
+
+def cell_place(word: str) -> str:
+    """Return the split that a cell names, or the word for what is no split: "sanity"; else ""."""
+    words = normal(word).split("_")
+    if words[0] in _ASIDE and set(words[1:]) <= _OF_AN_ASIDE:
+        return words[0]
+    return cell_split(word) or (_STAGES.get(words[0], "") if len(words) == 1 else "")
+
+
 def cell_split(word: str) -> str:
     """Return the split that a cell or a record names ("Training set", "entrenamiento"), or ""."""
     words = [part for part in normal(word).split("_") if part not in OF_A_SPLIT]

@@ -19,6 +19,7 @@ _OF_BOOSTER = re.compile(
     r"|(?:train|valid(?:ation)?|eval|test)-(?:m?logloss|m?error|rmsle|aucpr|ndcg.*|.+-(?:mean|std))",
     re.I,
 )
+_ENDS_OF_EPOCHS = 0.5  # share of the falls of a counter within the epoch; the others are restarts
 _EARLIEST_CLOCK = 1e8  # seconds since 1970: 1973; a smaller number counts from the run's start
 
 
@@ -86,14 +87,15 @@ def _is_clock(column: Column) -> bool:
 def _restarts_each_epoch(step: Column, epoch: Column) -> bool:
     """Say whether a step counts within an epoch.
 
-    It does if the epoch grows whenever the step falls, or if the step never changes.
+    It does if the epoch grows where the step falls, or if the step never changes. A restart may
+    fall within its epoch or go back to an earlier one, less often than epochs end.
     """
     steps, epochs = step.filled().value, epoch.filled().value
     falls, grows = steps[1:] < steps[:-1], epochs[1:] > epochs[:-1]
     if not falls.any():
         stays = len(falls) > 0 and bool((steps[1:] == steps[:-1]).all())
         return stays and bool(grows.all())
-    return bool(grows[falls].all())
+    return bool(grows[falls].mean() > _ENDS_OF_EPOCHS)
 
 
 def _are_rounds(columns: Sequence[Column]) -> bool:

@@ -12,7 +12,9 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from analyzer import metrics
+from analyzer.parsers._class_lists import score_of_classes, with_classes
 from analyzer.parsers._column import Column
+from analyzer.parsers._grouped_sets import without_groups
 from analyzer.parsers._json_cells import column_of_series
 from analyzer.parsers._json_series import (
     COUNTED,
@@ -179,6 +181,7 @@ def _in_mapping(
 ) -> Iterator[History]:
     if not any(isinstance(value, list | dict) for value in values.values()):
         return  # settings, of which a document may have thousands
+    values = without_groups(values)
     inner = values.get("history")
     if isinstance(inner, Mapping):
         yield from _beside_history(values, inner, mapped, depth)
@@ -240,6 +243,7 @@ def _beside_history(
 
 def _own(values: Mapping[str, Any], mapped: Mapping[str, Any]) -> History:
     """Return the series of a mapping itself and of the sets in it, and all else as settings."""
+    values = with_classes(values)
     series = {}
     for name, value in values.items():
         cells = cells_of(value)
@@ -287,7 +291,7 @@ def _are_records(records: Sequence[Mapping[str, Any]], mapped: Mapping[str, Any]
         for name, cell in flat(record):
             if name in mapped or metrics.is_judged(name):
                 is_known = True
-                if isinstance(cell, list) and len(cell) > 1:
+                if isinstance(cell, list) and len(cell) > 1 and not score_of_classes(name):
                     return False
     return is_known
 

@@ -13,6 +13,7 @@ import numpy as np
 from analyzer.errors import ParseError
 from analyzer.model.issues import LogIssue
 from analyzer.model.meta import PassedOver
+from analyzer.parsers._class_lists import class_parts
 from analyzer.parsers._coco_lists import coco_parts
 from analyzer.parsers._column import Column
 from analyzer.parsers._encoding import UTF16, decode, wide
@@ -111,7 +112,7 @@ class Rows:
                 cells = zip(found.rows, found.cells, strict=True)
                 columns.append(column_of(name, cells, len(self.lines)))
             else:
-                for part, own in coco_parts(name, found.cells):
+                for part, own in _parts(name, found.cells):
                     placed = zip(found.rows, own, strict=True)
                     columns.append(column_of(part, placed, len(self.lines)))
         return columns
@@ -120,10 +121,16 @@ class Rows:
         """Return the names that have only lists."""
         names = []
         for name, found in self.cells.items():
-            if are_lists(found.cells) and not any(coco_parts(name, found.cells)):
+            if are_lists(found.cells) and not any(_parts(name, found.cells)):
                 count = sum(cell is not None for cell in found.cells)
                 names.append(PassedOver(text(name), "not_scalar", {"count": count}))
         return names
+
+
+def _parts(name: str, cells: Sequence[Any]) -> Iterator[tuple[str, list[float | None]]]:
+    """Yield the curves that the lists under a name have, each under its own name."""
+    yield from coco_parts(name, cells)
+    yield from class_parts(name, cells)
 
 
 @dataclass

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import chain, pairwise
 from typing import Any
 
+from analyzer.parsers._class_lists import class_parts
 from analyzer.parsers._column import Column
 from analyzer.parsers._json_cells import column_of
 from analyzer.parsers._rare_names import MOST_NAMES, RareNames, rare_among
@@ -94,8 +95,7 @@ def pair_rows(pairs: Mapping[str, Sequence[Any]], axis: str) -> list[dict[str, A
 
 def record_columns(records: Sequence[Mapping[str, Any]]) -> list[Column]:
     """Return one column for each name in a list of records, nested names joined by "/"."""
-    cells = _cells(records)
-    return [column_of(name, found, len(records)) for name, found in cells.items()]
+    return _columns(_cells(records), len(records))
 
 
 def few_columns(
@@ -113,11 +113,24 @@ def few_columns(
     forgotten = rare_among(single, names, most)
     for name in forgotten:
         del cells[name]
-    columns = [column_of(name, found, len(records)) for name, found in cells.items()]
+    columns = _columns(cells, len(records))
     if not forgotten:
         return columns, ()
     first = indexes[min(single[name] for name in forgotten)]
     return columns, (RareNames(len(forgotten), names, place=f"{place}[{first}]"),)
+
+
+def _columns(cells: Mapping[str, list[tuple[int, Any]]], count: int) -> list[Column]:
+    """Return a column for each name, or for each class of one with lists of scores."""
+    columns = []
+    for name, found in cells.items():
+        rows = [row for row, _ in found]
+        parts = list(class_parts(name, [cell for _, cell in found]))
+        for part, own in parts:
+            columns.append(column_of(part, zip(rows, own, strict=True), count))
+        if not parts:
+            columns.append(column_of(name, found, count))
+    return columns
 
 
 def _cells(records: Sequence[Mapping[str, Any]]) -> dict[str, list[tuple[int, Any]]]:

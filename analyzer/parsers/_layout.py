@@ -13,7 +13,7 @@ from analyzer.parsers._appended import is_series, leader_of, run_starts
 from analyzer.parsers._axes import is_unnamed
 from analyzer.parsers._column import Column
 from analyzer.parsers._fold_names import COLUMNS, fold_label, is_fold_column
-from analyzer.parsers._phases import joined_phases
+from analyzer.parsers._phases import has_evaluations, joined_phases
 from analyzer.stats.arrays import Ints
 
 _METRIC_COLUMNS = {"metric", "metrics", "metric_name", "name", "tag", "variable", "key", "measure"}
@@ -112,17 +112,21 @@ def _only_values(columns: Sequence[Column], names: Column) -> Column | None:
 
 
 def _by_split(columns: list[Column]) -> list[Column]:
-    """Divide each metric by split if a column of words names the split of each row."""
-    split_column = next((column for column in columns if _names_splits(column)), None)
+    """Divide each metric by split if a column of words names the split of each row.
+
+    Words of phases (warmup) may stand beside those of evaluations: they are the training.
+    """
+    splits_only = next((column for column in columns if _names_splits(column)), None)
+    split_column = splits_only or next(filter(has_evaluations, columns), None)
     if split_column is None:
         return columns
     words = split_column.words() or []
-    cells = np.array([metrics.cell_split(_last_part(word)) for word in words])
+    cells = np.array([metrics.cell_place(_last_part(word)) or "train" for word in words])
     splits = list(dict.fromkeys(cells.tolist()))
     divided = []
     for column in columns:
         name = column.name
-        if column is split_column:
+        if column is splits_only:
             continue
         is_shared = metrics.is_axis(name) or is_unnamed(name)
         if not column.is_numeric or is_shared or metrics.read(name).split:
@@ -138,7 +142,8 @@ def _names_splits(column: Column) -> bool:
     words = set(column.words() or ())
     if len({word[: -len(_last_part(word))] for word in words}) != 1:
         return False
-    return all(metrics.cell_split(_last_part(word)) for word in words)
+    places = {metrics.cell_place(_last_part(word)) for word in words}
+    return all(places) and any(map(metrics.is_split, places))
 
 
 def _last_part(word: str) -> str:

@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 
 from analyzer import metrics
+from analyzer.parsers._class_lists import with_classes
 from analyzer.parsers._column import Column
 from analyzer.parsers._json_cells import column_of_series
 from analyzer.parsers._json_series import cells_of, record_columns
@@ -95,7 +96,7 @@ def _columns(value: Any) -> list[Column]:
     if not any(isinstance(part, list | dict) for part in value.values()):
         return []
     columns = []
-    for name, part in value.items():
+    for name, part in with_classes(value).items():
         cells = cells_of(part)
         if cells is not None and any(isinstance(cell, int | float) for cell in cells):
             columns.append(column_of_series(name, cells))

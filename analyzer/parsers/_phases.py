@@ -16,6 +16,7 @@ from analyzer.safe.names import printable
 from analyzer.stats.arrays import Floats, Ints
 
 _MOST = 20  # phases of a run
+_NAMES = {"phase", "stage", "mode", "split", "subset"}  # of columns of phases
 
 
 class Joined(NamedTuple):
@@ -35,10 +36,11 @@ def joined_phases(columns: Sequence[Column]) -> Joined | None:
     """Return a table whose phases follow each other, None if its rows are not phases.
 
     A column of words names the phase of each row (warmup, finetune); each phase has its rows
-    together, and a step or epoch starts again in each of them.
+    together, and a step or epoch starts again in each of them. Evaluations among them belong to the
+    phase before.
     """
     for column in columns:
-        words = column.words()
+        words = _words_of(column)
         if words is None:
             continue
         cells = np.array(words)
@@ -50,6 +52,36 @@ def joined_phases(columns: Sequence[Column]) -> Joined | None:
         if any(new is not old for new, old in zip(continued, columns, strict=True)):
             return Joined(continued, phases)
     return None
+
+
+def has_evaluations(column: Column) -> bool:
+    """Say whether words of phases stand beside those of held-out data in a column for them."""
+    words = column.words()
+    if words is None or metrics.normal(column.name) not in _NAMES:
+        return False
+    places = {metrics.cell_place(word) for word in words}
+    return bool(places & {"val", "test"}) and "" in places and "train" not in places
+
+
+def _words_of(column: Column) -> Sequence[str] | None:
+    """Return the word of each row; one of held-out data, or none, is that of the row before it.
+
+    None if the column has no words for phases.
+    """
+    words = column.words()
+    if metrics.normal(column.name) not in _NAMES or (
+        words is not None and not has_evaluations(column)
+    ):
+        return words
+    known = {row: word for row, word in column.text.items() if not metrics.cell_place(word)}
+    if column.numbers or 2 * len(known) < len(column):
+        return None
+    current = known[min(known)]
+    filled = []
+    for row in range(len(column)):
+        current = known.get(row, current)
+        filled.append(current)
+    return filled
 
 
 def _continued(column: Column, starts: Ints) -> Column:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -50,6 +51,22 @@ class Track:
         found: Ints = np.flatnonzero(self.step[1:] < self.step[:-1]) + 1
         return found
 
+    def before(self, end: int, step: int) -> Ints:
+        """Return the points before another, in log order, that lie at a step."""
+        low = np.searchsorted(self._sorted, step)
+        high = np.searchsorted(self._sorted, step, side="right")
+        points = self._order[low:high]
+        return points[: np.searchsorted(points, end)]
+
+    @cached_property
+    def _order(self) -> Ints:
+        """The points by their steps, those of one step in log order."""
+        return np.argsort(self.step, kind="stable")
+
+    @cached_property
+    def _sorted(self) -> Ints:
+        return self.step[self._order]
+
 
 class Restart(NamedTuple):
     """The first step of a restart, and how many earlier points it took from a curve.
@@ -84,7 +101,8 @@ def mark_restarts(tracks: Sequence[Track]) -> list[Marks]:
         track = tracks[at]
         leader = next((known for known in leaders if known.leads(track)), None)
         if leader is None:
-            starts = _starts(track, [place for known in leaders for place in known.places])
+            known = [place for other in leaders for place in other.places]
+            starts = _starts(track, np.sort(np.array(known)))
             if starts is None:
                 marks[at] = Marks(np.zeros(len(track.step), dtype=bool), is_ordered=False)
                 continue
@@ -110,12 +128,12 @@ def _may_be_restarts(falls: int, points: int) -> bool:
     return falls <= max(3, UNORDERED_SHARE * points)
 
 
-def _starts(track: Track, known: Sequence[float]) -> Ints | None:
+def _starts(track: Track, known: Floats) -> Ints | None:
     """Return the points with which a restart begins, None if the steps have no order.
 
     A step back is no restart but an evaluation if the log goes on without the steps between, or
-    ends there; unless the log was restarted between its points, in one of the ``known`` places, or
-    the training has other values at these steps now.
+    ends there; unless the log was restarted between its points, in one of the ``known`` places
+    (sorted), or the training has other values at these steps now.
     """
     step, falls = track.step, track.falls
     if not _may_be_restarts(len(falls), len(step)):
@@ -127,8 +145,11 @@ def _starts(track: Track, known: Sequence[float]) -> Ints | None:
     distance = _distance(step)
     for fall, end in pairwise([*falls.tolist(), len(step)]):
         stretch = step[fall:end]  # it only grows
-        is_known = _has_between(track.place, fall, known) or _is_trained_anew(track, fall, end)
-        if not is_known and _is_evaluation(stretch, highest, distance):
+        if (
+            _is_evaluation(stretch, highest, distance)
+            and not _has_between(track.place, fall, known)
+            and not _is_trained_anew(track, fall, end)
+        ):
             highest = max(highest, int(stretch[-1]))
         else:
             starts.append(fall)
@@ -141,19 +162,22 @@ def _is_trained_anew(track: Track, fall: int, end: int) -> bool:
 
     One or two points that would take more than half of the curve away are not enough to say so.
     """
-    kept = np.count_nonzero(track.step[:fall] < track.step[fall])
-    if track.trained is None or 2 * kept < fall:
+    if track.trained is None:
         return False
     for at in range(fall, min(end, fall + MOST_EVALUATED)):
-        before = track.trained[:fall][track.step[:fall] == track.step[at]]
+        before = track.trained[track.before(fall, int(track.step[at]))]
         if len(before) and not np.isin(track.trained[at], before) and before[-1] == before[-1]:
-            return True
+            kept = np.count_nonzero(track.step[:fall] < track.step[fall])
+            return bool(2 * kept >= fall)
     return False
 
 
-def _has_between(place: Ints | Floats | None, at: int, known: Sequence[float]) -> bool:
-    """Say whether one of some places lies between a point and the one before it."""
-    return place is not None and any(place[at - 1] < other <= place[at] for other in known)
+def _has_between(place: Ints | Floats | None, at: int, known: Floats) -> bool:
+    """Say whether one of some places, in their order, lies between a point and the one before."""
+    if place is None:
+        return False
+    low, high = np.searchsorted(known, [place[at - 1], place[at]], side="right")
+    return bool(low < high)
 
 
 def _distance(step: Ints) -> float:
@@ -257,9 +281,7 @@ class _Leader:
 
     def _counted(self, step: Ints, attempt: Ints) -> tuple[Restart, ...]:
         """Return the restarts that took points; each counts for the first that did."""
-        taken = attempt.copy()
-        while (is_before := self.first[taken] > step).any():
-            taken[is_before] += 1
+        taken = _first_at_most(self.first, attempt, step)
         is_abandoned = step > self.reached[taken]
         both = np.bincount(taken, minlength=len(self.first))
         abandoned = np.bincount(taken[is_abandoned], minlength=len(self.first))
@@ -268,6 +290,23 @@ class _Leader:
             for first, count, beyond in zip(self.first, both, abandoned, strict=True)
             if count
         )
+
+
+def _first_at_most(values: Ints, start: Ints, limit: Ints) -> Ints:
+    """Return, for each start, the first place from it on whose value is at most its limit.
+
+    There must be one. The lowest of 1, 2, 4, 8 ... values are jumped over if they lie above.
+    """
+    lowest = [values]
+    while len(lowest[-1]) > (width := 1 << (len(lowest) - 1)):
+        lowest.append(np.minimum(lowest[-1][:-width], lowest[-1][width:]))
+    at = start.copy()
+    for level in reversed(range(len(lowest))):
+        known = lowest[level]
+        inside = np.flatnonzero(at < len(known))
+        above = inside[known[at[inside]] > limit[inside]]
+        at[above] += 1 << level
+    return at
 
 
 def _evaluated(step: Ints, attempt: Ints) -> Bools:

@@ -18,7 +18,8 @@ from analyzer.model.issues import LogIssue
 from analyzer.model.meta import PassedOver, RunMeta, TrackerRecord
 from analyzer.model.series import Series
 from analyzer.parsers._file_names import split_of_place
-from analyzer.parsers._restarts import Marks, Track, mark_restarts
+from analyzer.parsers._repeated_steps import Trained, repeated_steps, replaced
+from analyzer.parsers._restarts import Marks, Restart, Track, mark_restarts
 from analyzer.safe.names import printable
 from analyzer.stats.arrays import Bools, Floats, Ints
 
@@ -159,7 +160,28 @@ def _marked(
         for key, marks in zip(distinct, mark_restarts(tracks), strict=True):
             if not marks.is_ordered or marks.superseded.any():
                 marked[key] = marks
+    if any((tagged.step[1:] == tagged.step[:-1]).any() for tagged in distinct.values()):
+        curves = [
+            Trained(tagged.step, tagged.epoch, tagged.wall_time, tagged.value)
+            for tagged in points
+            if _is_trained(readings[tagged.split, tagged.tag])
+        ]
+        repeated = repeated_steps(curves)
+        for key, tagged in distinct.items():
+            marked[key] = _with_repeats(marked[key], tagged.step, repeated)
     return marked
+
+
+def _with_repeats(marks: Marks, step: Ints, repeated: Ints) -> Marks:
+    """Return the marks of a curve with those of the steps at which a run resumed."""
+    older = replaced(step, repeated) & ~marks.superseded
+    if not marks.is_ordered or not older.any():
+        return marks
+    steps, counts = np.unique(step[older], return_counts=True)
+    restarts = [Restart(int(at), int(count), 0) for at, count in zip(steps, counts, strict=True)]
+    return marks._replace(
+        superseded=marks.superseded | older, restarts=(*marks.restarts, *restarts)
+    )
 
 
 def _is_trained(reading: metrics.Reading) -> bool:

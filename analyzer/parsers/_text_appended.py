@@ -10,6 +10,7 @@ import numpy as np
 from analyzer import metrics
 from analyzer.parsers._appended import HAS_AXIS, jumps, run_starts
 from analyzer.parsers._text_axes import FEWEST, Axis
+from analyzer.parsers._text_curves import FEW_ROWS
 from analyzer.parsers._text_plan import EPOCH, STEP
 from analyzer.parsers._text_rows import Column, columns_of, is_judged, rows_of
 from analyzer.parsers._text_scan import Cells, Key
@@ -33,7 +34,7 @@ def appended_parts(columns: Mapping[Key, Cells], mapped: Set[str]) -> list[Mappi
         return []
     lines = []
     counted = _counted(leader)
-    starts = run_starts(_axes(counted), fewest=FEWEST)
+    starts = run_starts(_axes(counted), fewest=_fewest(counted))
     if not np.isfinite(counted.epoch).all() and not jumps(counted.values, starts):
         return []
     for at in _without_repeats(counted.values, starts):
@@ -74,6 +75,18 @@ def _counted(leader: Column) -> Column:
         epoch=leader.epoch[has_all],
         step=leader.step[has_all],
     )
+
+
+def _fewest(leader: Column) -> int:
+    """Return how many points a run has: fewer if no stretch of epochs is longer than a short log.
+
+    Three fits of four epochs each are runs; four epochs that were killed before forty are not.
+    """
+    if not len(leader.epoch) or not np.isfinite(leader.epoch).all():
+        return FEWEST
+    edges = np.flatnonzero(np.diff(leader.epoch) < 0) + 1
+    longest = max(np.diff([0, *edges.tolist(), len(leader.epoch)]))
+    return FEWEST if longest >= FEWEST else FEW_ROWS
 
 
 def _axes(leader: Column) -> list[Floats]:

@@ -22,13 +22,17 @@ def is_curve(tagged: Points) -> bool:
 def is_short_log(metrics_only: Sequence[Points]) -> bool:
     """Say whether few epochs were printed, as of a fine-tuning, in a form that no prose has.
 
-    Three of them or more must have a training and a held-out value each.
+    Three of them or more must have a training and a held-out value each; beside a ``val_loss``, a
+    bare ``loss`` is that of the training.
     """
-    splits = set()
+    splits: dict[str, set[str]] = {}  # of each metric
     for tagged in metrics_only:
         if _rises(tagged, FEW_ROWS) and np.isfinite(tagged.epoch).all():
-            splits.add(tagged.split or metrics.read(tagged.tag).split)
-    return "train" in splits and not splits.isdisjoint(("val", "test"))
+            reading = metrics.read(tagged.tag)
+            splits.setdefault(reading.metric, set()).add(tagged.split or reading.split)
+    known = set().union(*splits.values())
+    has_pair = any("" in own and own & {"val", "test"} for own in splits.values())
+    return has_pair or ("train" in known and not known.isdisjoint(("val", "test")))
 
 
 def _rises(tagged: Points, fewest: int) -> bool:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
+from analyzer.parsers._text_class_lists import with_class_names
 from analyzer.parsers._text_tokens import FILL
 
 # " Average Precision  (AP) @[ IoU=0.50:0.95 | area=   all | maxDets=100 ] = 0.310", below a heading
@@ -67,14 +68,18 @@ Rule = tuple[re.Pattern[str], Callable[[re.Match[str]], str]]
 
 
 def usual_text(data: bytes) -> bytes:
-    """Return text with the results of pycocotools named, and East Asian marks as those of ASCII."""
+    """Return text with the results of pycocotools and lists of scores per class named.
+
+    East Asian marks are those of ASCII.
+    """
     if not data.isascii():
         if _WIDE_SIGN in data:
             for wide, narrow in _WIDE:
                 data = data.replace(wide, narrow)
         if _ORDINAL_SIGN in data:
             data = _ORDINAL.sub(_ordinal, data)
-    return _with_coco_names(data) if _COCO_SIGN in data else data
+    data = _with_coco_names(data) if _COCO_SIGN in data else data
+    return with_class_names(data)
 
 
 def _ordinal(match: re.Match[bytes]) -> bytes:

@@ -8,9 +8,8 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import lru_cache
 from pathlib import Path
-from typing import Any, ClassVar, NamedTuple
+from typing import Any, ClassVar
 
 from analyzer import metrics
 from analyzer.errors import NotThisFormat, ParseError
@@ -30,24 +29,13 @@ from analyzer.parsers._profiles import NO_PROFILE, Profile, parted, profile_of, 
 from analyzer.parsers._python_config import python_settings
 from analyzer.parsers._rare_names import RareNames
 from analyzer.parsers._record_runs import runs_of_file
+from analyzer.parsers._record_splits import placed, split_of_record
 from analyzer.parsers._series import Points, assemble, meta_of
 from analyzer.parsers._settings import settings
 from analyzer.parsers._table import read_table
 from analyzer.parsers._unknown import unknown
+from analyzer.safe.names import printable
 
-_SPLIT_KEYS = (
-    "mode",
-    "split",
-    "phase",
-    "stage",
-    "subset",
-    "event",
-    "type",
-    "kind",
-    "set",
-    "dataset",
-)
-_LONGEST_SPLIT = 40  # characters of a word that names a split
 _TRIED = 1000  # records: if none of them names a metric, the file is a dataset and may be large
 _MOST_CELLS = 10**8  # names times records; each takes nine bytes
 _OPENING = re.compile(r'\{\s*(?:["}]|$)')  # a printed Python dict has other quotes
@@ -112,8 +100,9 @@ class JsonLines(Parser):
             for copy in beside:
                 if copy.path.name != _MMENGINE_CONFIG:
                     curves.passed_over.append(PassedOver(copy.shown, "same_log", {}))
-            for rows in log.splits.values():
-                curves.passed_over += rows.lists()
+            lists = [passed for rows in log.splits.values() for passed in rows.lists()]
+            curves.passed_over += lists
+            curves.issues += _told(lists, file.shown)
             run = self._run(curves, profile, file)
             config = {**_config(beside), **curves.settings, **log.config}
             runs.append(replace(run, name=label, config=config))
@@ -131,6 +120,15 @@ class JsonLines(Parser):
             title, [file.shown], points, axes=curves.axes, passed_over=curves.passed_over
         )
         return Run("", series, {}, meta, (*curves.issues, *found))
+
+
+def _told(lists: Sequence[PassedOver], source: str) -> list[LogIssue]:
+    """Return an issue if losses or scores were logged as lists that are no curves."""
+    names = list(dict.fromkeys(passed.name for passed in lists if metrics.is_judged(passed.name)))
+    if not names:
+        return []
+    values = {"name": printable(names[0]), "count": len(names)}
+    return [LogIssue("info", source, "lists_not_read", values=values)]
 
 
 @dataclass
@@ -160,7 +158,7 @@ def _curves(
             is_log=is_mapped or len(records) > 1 or profile is not NO_PROFILE,
             step=profile.step,
         )
-        found.points += _placed(table.points, part.split)
+        found.points += placed(table.points, part.split)
         found.axes |= table.axes
         found.settings |= table.settings
         found.passed_over += [*table.passed_over, *few.skipped]
@@ -209,20 +207,13 @@ class _Log(Log):
     def place(self, row: Mapping[str, Any]) -> Placed:
         """Return the cells of a record, and the rows that it belongs to."""
         row = unwrapped(row)
-        split = _split(row)
+        split = split_of_record(row)
         keys = {split.key} if split.name else set()
         aside = keys
         if isinstance(row.get("config"), Mapping):
             aside = {*keys, "config"}
         cells = {name: cell for name, cell in row.items() if name not in aside}
         return Placed(cells, self.splits.setdefault(split.name, Rows()), keys)
-
-
-class _Split(NamedTuple):
-    """The split of a record, and the key that names it; both "" if none does."""
-
-    name: str = ""
-    key: str = ""
 
 
 def _read(file: LogFile, mapped: Collection[str]) -> _Log:
@@ -284,26 +275,6 @@ def _far(file: LogFile) -> str:
         return decode(handle.read(_FAR)).lstrip("\ufeff")
 
 
-def _split(row: Mapping[str, Any]) -> _Split:
-    """Return the split that a word in a record names."""
-    for key, word in row.items():
-        if isinstance(word, str) and _names_a_split(key):
-            split = _split_of(word[:_LONGEST_SPLIT])
-            if split:
-                return _Split(split, key)
-    return _Split()
-
-
-@lru_cache(maxsize=4096)
-def _names_a_split(key: str) -> bool:
-    return metrics.normal(key) in _SPLIT_KEYS
-
-
-@lru_cache(maxsize=4096)
-def _split_of(word: str) -> str:
-    return metrics.cell_split(word)
-
-
 def _is_mmengine(file: LogFile) -> bool:
     return file.name == _MMENGINE_LOG and file.folder.name == _MMENGINE
 
@@ -334,13 +305,3 @@ def _refuse_unknown(log: _Log, mapped: Collection[str]) -> None:
         raise unknown(numeric)
     if any(len(rows.cells) * len(rows.lines) > _MOST_CELLS for rows in log.splits.values()):
         raise ParseError("too_many_names", names=len(names))
-
-
-def _placed(points: Sequence[Points], split: str) -> list[Points]:
-    """Return points under the split of their records, unless their name gives one."""
-    if not split:
-        return list(points)
-    return [
-        tagged if metrics.read(tagged.tag).split else replace(tagged, split=split)
-        for tagged in points
-    ]

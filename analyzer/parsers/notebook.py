@@ -5,7 +5,7 @@ The output of each code cell is read as console output is, so that two trainings
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from typing import Any, ClassVar
@@ -43,15 +43,26 @@ class Notebook(TextLog):
         runs: list[Run] = []
         for text in printed_by_cells(document):
             with suppress(NotThisFormat):
-                columns = scan_text([cleaned(text.encode(errors="replace"))], self._mapped)
-                run = self._run(file, columns, f"#{len(runs) + 1}")
-                runs.append(replace(run, config=printed_settings(text)))
+                printed = cleaned(text.encode(errors="replace"))
+                columns = scan_text([printed], self._mapped)
+                found = self._appended(file, columns, "", printed)
+                config = printed_settings(text)
+                runs += [replace(run, config=config) for run in found]
         if not runs:
             raise NotThisFormat("notebook_without_log")
         if is_cut:
             cut = LogIssue("warning", file.shown, "json_cut", kept=runs[-1].points)
             runs[-1] = replace(runs[-1], issues=(cut, *runs[-1].issues))
-        return runs if len(runs) > 1 else [replace(runs[0], name="")]
+        return _named(runs) if len(runs) > 1 else runs
+
+
+def _named(runs: Sequence[Run]) -> list[Run]:
+    """Return the runs of a notebook with numbers that count through its cells."""
+    numbered = []
+    for number, run in enumerate(runs, 1):
+        has_label = run.name and not run.name.startswith("#")
+        numbered.append(run if has_label else replace(run, name=f"#{number}"))
+    return numbered
 
 
 def printed_by_cells(document: Any) -> Iterator[str]:

@@ -34,6 +34,7 @@ from analyzer.parsers._text_axes import FEWEST, distinct
 from analyzer.parsers._text_commas import Commas, PointedText, commas_of, pointed
 from analyzer.parsers._text_controls import NulCount, is_binary
 from analyzer.parsers._text_curves import FEW_ROWS, is_curve, is_short_log
+from analyzer.parsers._text_headings import labels_in, labels_of
 from analyzer.parsers._text_last_line import WholeLines
 from analyzer.parsers._text_lines import cleaned, text_chunks
 from analyzer.parsers._text_own import read_own
@@ -107,16 +108,25 @@ class TextLog(Parser):
         runs = self._appended(file, columns, group.name.as_posix())
         return self._with_settings([*runs[:-1], _told(runs[-1], lines)], file)
 
-    def _appended(self, file: LogFile, columns: Mapping[Key, Cells], name: str) -> list[Run]:
-        """Return the runs of a text that was written to again, or its only one."""
+    def _appended(
+        self, file: LogFile, columns: Mapping[Key, Cells], name: str, text: bytes = b""
+    ) -> list[Run]:
+        """Return the runs of a text that was written to again, or its only one.
+
+        They have numbers, or labels that the lines between them say. ``text`` is that of a cell,
+        b"" for all of the file.
+        """
         parts = appended_parts(columns, self._mapped)
         try:
-            numbered = [f"{name} #{number}" for number in range(1, len(parts) + 1)]
-            runs = [self._run(file, *part) for part in zip(parts, numbered, strict=True)]
+            runs = [self._run(file, part, "") for part in parts]
         except NotThisFormat:  # one of them is too short
             runs = []
         if not runs:
             return [self._run(file, columns, "")]
+        labels = labels_of([text], parts) if text else labels_in(file, parts)
+        labels = labels or [f"#{number}" for number in range(1, len(runs) + 1)]
+        names = [f"{name} {label}".lstrip() for label in labels]
+        runs = [replace(run, name=own) for run, own in zip(runs, names, strict=True)]
         issue = appended_issue(len(runs), file.shown)
         return [replace(runs[0], issues=(*runs[0].issues, issue)), *runs[1:]]
 

@@ -1,7 +1,8 @@
 """Join files of one folder that hold parts of one run: train.jsonl and val.jsonl, two charts.
 
-The names of the files differ in their split or metric alone, or, of charts that W&B exported, the
-files name the same run. No curve of one may be in another.
+The files of a rotated log are joined first (rotated_files). The names of other files differ in the
+split or metric alone, or, of charts that W&B exported, the files name the same run. No curve of one
+may be in another.
 """
 
 from __future__ import annotations
@@ -19,16 +20,10 @@ from analyzer.parsers._base import Group, LogFile
 from analyzer.parsers._file_names import place_of, read_name
 from analyzer.parsers.wandb_chart import WandbChart
 from analyzer.reading.neighbours import MOST
+from analyzer.reading.rotated_files import Parts, join_rotated_files, rotated_places
 
 _CHARTS = "wandb_chart"  # the parser whose files name their runs
 _BOUNDS = ("__MIN", "__MAX")  # of a chart of W&B
-
-
-class Parts(NamedTuple):
-    """Runs and the group of files of each."""
-
-    runs: list[Run]
-    sources: list[Group]
 
 
 class _Key(NamedTuple):
@@ -51,6 +46,7 @@ def join_split_files(
         _told(run) if _is_in(crowd, source) else run
         for run, source in zip(runs, sources, strict=True)
     ]
+    runs, sources = join_rotated_files(runs, sources, crowd)
     for index, run in enumerate(runs):
         key = None if _is_in(crowd, sources[index]) else _key(run, sources[index])
         if key is not None:
@@ -100,7 +96,7 @@ def crowd_of(parsers: Sequence[str], groups: Sequence[Group]) -> frozenset[Path]
 
 
 def _alike(parsers: Sequence[str], groups: Sequence[Group]) -> list[list[int]]:
-    """Return the places of two or more groups whose names differ in split or metric alone."""
+    """Return the places of groups whose names differ in split or metric alone, or by rotation."""
     alike: dict[_Key, list[int]] = {}
     for place, (parser, group) in enumerate(zip(parsers, groups, strict=True)):
         if len(group.files) != 1:
@@ -110,7 +106,8 @@ def _alike(parsers: Sequence[str], groups: Sequence[Group]) -> list[list[int]]:
         run = "" if parser == _CHARTS else f"\0{name.run.lower()}"
         if parser == _CHARTS or name.split or name.metric:
             alike.setdefault(_Key(file.relative.parent, parser, run), []).append(place)
-    return [places for places in alike.values() if len(places) > 1]
+    found = [places for places in alike.values() if len(places) > 1]
+    return [*found, *rotated_places(parsers, groups)]
 
 
 def _key(run: Run, source: Group) -> _Key | None:

@@ -136,6 +136,12 @@ def optuna_study(folder: Path) -> Path:
     return test_optuna_study.study(folder, LOSS, VAL, metric="loss")
 
 
+def epoch_files(folder: Path) -> Path:
+    from tests.parsers import test_epoch_files
+
+    return test_epoch_files.write(folder, "metrics_epoch_{}.json")
+
+
 def sacred(folder: Path) -> Path:
     from tests.parsers import test_sacred
 
@@ -202,6 +208,7 @@ FORMATS: dict[str, tuple[Callable[[Path], Path], ...]] = {
     "comet_offline": (comet_offline, comet_folder),
     "csv_table": tuple(map(of, ("csv", "csv quoted", "tsv", "semicolons", "blanks"))),
     "dvclive": (dvclive,),
+    "epoch_files": (epoch_files,),
     "json_lines": (of("jsonl"),),
     "keras_history": (keras_history, python_history),
     "latex_table": (latex_table,),

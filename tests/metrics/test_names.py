@@ -51,6 +51,9 @@ READINGS = [
     ("Loss/val_acc", "val", "Loss/acc", ""),
     ("val_model/train/loss", "train", "val_model/loss", ""),
     # spellings
+    ("ppl", "", "perplexity", ""),
+    ("valid_ppl", "val", "perplexity", ""),
+    ("Validation perplexity", "val", "perplexity", ""),
     ("valloss", "val", "loss", ""),
     ("va_loss", "val", "loss", ""),
     ("loss_va", "val", "loss", ""),

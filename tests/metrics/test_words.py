@@ -129,6 +129,23 @@ def test_pas_is_a_step_only_in_a_french_log() -> None:
 )
 def test_a_cell_names_a_split(cell: str, split: str) -> None:
     assert metrics.cell_split(cell) == split
+    assert metrics.cell_place(cell) == split
+
+
+@pytest.mark.parametrize(
+    ("cell", "place"),
+    [
+        ("fit", "train"),
+        ("validating", "val"),
+        ("sanity", "sanity"),
+        ("Sanity check", "sanity"),
+        ("predict_step", "predict"),
+        ("sanity of mind", ""),
+    ],
+)
+def test_a_cell_names_the_place_of_its_numbers(cell: str, place: str) -> None:
+    assert metrics.cell_place(cell) == place
+    assert metrics.is_split(place) == (place in ("train", "val"))
 
 
 @pytest.mark.parametrize(

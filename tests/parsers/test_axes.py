@@ -29,6 +29,12 @@ def columns(cells: Mapping[str, Sequence[Any]]) -> list[Column]:
         ({"epoch": [0, 1], "loss": [2, 1]}, {"epoch": "epoch"}),
         ({"step": [0, 1], "epoch": [0, 0]}, {"step": "step", "epoch": "epoch"}),
         ({"step": [0, 1, 0, 1], "epoch": [0, 0, 1, 1]}, {"epoch": "epoch"}),
+        (
+            {"step": [0, 1, 0, 1, 0, 1], "epoch": [0, 0, 1, 1, 1, 1]},
+            {"step": "step", "epoch": "epoch"},
+        ),
+        ({"step": [0, 1, 0, 1, 0, 1, 0], "epoch": [0, 0, 1, 1, 1, 1, 2]}, {"epoch": "epoch"}),
+        ({"step": [0, 1, 0, 1, 0, 1, 0], "epoch": [0, 0, 1, 1, 0, 0, 1]}, {"epoch": "epoch"}),
         ({"step": [9, 9], "epoch": [0, 1]}, {"epoch": "epoch"}),
         ({"": [0, 1], "loss": [2, 1]}, {"epoch": ""}),
         ({"ep": [0, 1], "loss": [2, 1]}, {"epoch": "ep"}),

@@ -223,3 +223,18 @@ def test_an_optimizer_that_changes_within_an_epoch_separates_nothing(
     ]
     (run,) = read(tmp_path, header, *rows)
     assert sum(map(len, run.series)) == 16
+
+
+def test_a_column_of_phases_and_evaluations_gives_both_curves(tmp_path: Path) -> None:
+    lines = [f"{step},{phase},{2 - step / 9}" for phase in ("warmup", "dev") for step in range(8)]
+    (run,) = read(tmp_path, "step,phase,loss", *lines)
+    curve = [(step, 2 - step / 9) for step in range(8)]
+    assert points(run) == {("train", "loss"): curve, ("val", "loss"): curve}
+
+
+def test_a_sanity_check_in_a_column_of_stages_is_a_curve_of_its_own(tmp_path: Path) -> None:
+    lines = [f"{step},{stage},{2.0 + step}" for step in range(4) for stage in ("fit", "validating")]
+    (run,) = read(tmp_path, "step,stage,loss", "0,sanity_checking,9.0", *lines)
+    curve = [(step, 2.0 + step) for step in range(4)]
+    assert points(run)["train", "loss"] == curve
+    assert points(run)["", "sanity/loss"] == [(0, 9.0)]

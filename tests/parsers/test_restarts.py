@@ -13,6 +13,7 @@ from analyzer.parsers._restarts import (
     Marks,
     Restart,
     Track,
+    _first_at_most,
     are_ordered,
     mark_restarts,
 )
@@ -205,6 +206,25 @@ def test_thousands_of_restarts_are_marked_in_one_pass() -> None:
     (found,) = marked(np.tile(np.arange(25), 2000).tolist())
     assert found.superseded.sum() == 25 * 1999
     assert sum(restart.again for restart in found.restarts) == 25 * 1999
+
+
+@given(st.lists(st.integers(0, 9), min_size=1, max_size=40), st.data())
+def test_the_first_value_below_a_limit_is_that_of_a_slow_twin(
+    values: list[int], data: st.DataObject
+) -> None:
+    start = data.draw(st.integers(0, len(values) - 1))
+    limit = data.draw(st.integers(min(values[start:]), 9))
+    found = _first_at_most(np.array(values), np.array([start]), np.array([limit]))
+    slow = next(at for at in range(start, len(values)) if values[at] <= limit)
+    assert found.tolist() == [slow]
+
+
+def test_the_points_of_a_step_are_found_in_log_order() -> None:
+    track = Track(np.array([3, 1, 2, 1, 1, 2**63 - 1]))
+    assert track.before(6, 1).tolist() == [1, 3, 4]
+    assert track.before(4, 1).tolist() == [1, 3]
+    assert track.before(5, 2**63 - 1).tolist() == []
+    assert track.before(6, 2**63 - 1).tolist() == [5]
 
 
 @given(st.lists(st.integers(-5, 12), max_size=30))

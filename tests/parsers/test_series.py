@@ -169,3 +169,17 @@ def test_runs_of_the_same_names_are_read_alike_and_others_are_not() -> None:
     both = [("loss", "train"), ("loss", "val")]
     assert readings(5, 5) == readings(5, 5) == readings(6, 6) == both
     assert readings(5) == [("loss", "train")]
+
+
+def test_a_step_that_a_resumed_run_logged_twice_is_a_restart() -> None:
+    step = np.array([*range(8), 7, *range(8, 20)])
+    value = 1.0 / (1.0 + np.arange(21.0))
+    blank = np.full(21, np.nan)
+    tags = ("train_loss", "val_loss", "lr")
+    points = [Points(tag, "", step, blank, blank, value) for tag in tags]
+    found = assemble(points, "run.csv")
+    for series in found.series:
+        assert np.flatnonzero(series.superseded).tolist() == [7]
+    assert [(issue.key, dict(issue.values)) for issue in found.issues] == [
+        ("restart", {"step": 7, "superseded": 3})
+    ]

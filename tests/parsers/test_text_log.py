@@ -531,3 +531,13 @@ def test_parts_of_a_loss_keep_their_split(tmp_path: Path, form: str) -> None:
         ("val", "box loss"): 1.167,
         ("val", "cls loss"): 1.25,
     }
+
+
+def test_the_perplexities_of_training_and_validation_are_one_metric(tmp_path: Path) -> None:
+    text = lines("Step {e}00/9000; acc: 40.00; ppl: {train}; lr: 0.0005; 1500/1600 tok/s\n")
+    rows = zip(text.splitlines(), VAL, strict=True)
+    both = "".join(f"{row}\nValidation perplexity: {value}\n" for row, value in rows)
+    run = only(save(tmp_path, both))
+    curves = {series.split: series for series in run.series if series.metric == "perplexity"}
+    assert curves["train"].value.tolist() == TRAIN
+    assert curves["val"].value.tolist() == VAL

@@ -1,0 +1,91 @@
+"""A list with a score for each class is a curve for each class; other lists are none."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from analyzer.model.run import Run
+from analyzer.parsers._class_lists import class_parts, score_of_classes, with_classes
+from analyzer.reading.load import load
+
+EPOCHS = range(8)
+LOSS = [round(2 / (epoch + 1), 4) for epoch in EPOCHS]
+IOUS = [[round(0.5 + 0.05 * epoch - 0.1 * place, 3) for place in range(4)] for epoch in EPOCHS]
+
+
+@pytest.mark.parametrize(
+    ("name", "score"),
+    [
+        ("per_class_iou", "iou"),
+        ("val_iou_per_class", "val_iou"),
+        ("val/per-class IoU", "val_IoU"),
+        ("class_ious", "iou"),
+        ("f1 by class", "f1"),
+        ("classwise_accuracy", "accuracy"),
+        ("val_iou", "val_iou"),
+        ("accuracy", ""),
+        ("class_weights", ""),
+        ("per_class_loss", ""),
+        ("classification_accuracy", ""),
+    ],
+)
+def test_the_name_of_a_list_says_the_score(name: str, score: str) -> None:
+    assert score_of_classes(name) == score
+
+
+def test_each_class_has_its_numbers() -> None:
+    found = dict(class_parts("per_class_iou", [[0.9, 0.7], None, [0.8, None]]))
+    assert found == {"iou/class_0": [0.9, None, 0.8], "iou/class_1": [0.7, None, None]}
+
+
+@pytest.mark.parametrize(
+    "cells", [[[0.9], [0.8]], [[0.9, 0.7], [0.8]], [[0.9, "x"]], [[0.9, True]], [0.9, 0.8], []]
+)
+def test_other_lists_have_no_classes(cells: list[Any]) -> None:
+    assert list(class_parts("per_class_iou", cells)) == []
+
+
+def test_batches_of_an_epoch_are_no_classes() -> None:
+    series = {"iou": IOUS, "loss": LOSS}
+    assert with_classes(series) == series
+
+
+def classes(run: Run) -> dict[str, list[float]]:
+    return {series.tag: series.value.tolist() for series in run.series if "class_" in series.tag}
+
+
+@pytest.mark.parametrize("shape", ["records", "list", "columns", "sets"])
+def test_scores_of_classes_are_read_from_json(tmp_path: Path, shape: str) -> None:
+    rows = [{"epoch": epoch, "loss": LOSS[epoch], "per_class_iou": IOUS[epoch]} for epoch in EPOCHS]
+    name, text = "log.json", json.dumps(rows)
+    if shape == "records":
+        name, text = "log.jsonl", "".join(json.dumps(row) + "\n" for row in rows)
+    elif shape == "columns":
+        text = json.dumps({"loss": LOSS, "per_class_iou": IOUS})
+    elif shape == "sets":
+        text = json.dumps({"train": {"loss": LOSS}, "val": {"loss": LOSS, "class_iou": IOUS}})
+    (tmp_path / name).write_text(text)
+    (run,) = load(tmp_path)
+    found = classes(run)
+    assert [values[-1] for values in found.values()] == IOUS[-1]
+    assert [values[0] for values in found.values()] == IOUS[0]
+    assert len(run.curve("loss", "train")) == len(EPOCHS)
+
+
+def test_lists_that_are_no_curves_are_named(tmp_path: Path) -> None:
+    rows = [
+        {"epoch": epoch, "loss": LOSS[epoch], "accuracy": [0.5] * (epoch + 2), "ids": [1, 2]}
+        for epoch in EPOCHS
+    ]
+    (tmp_path / "log.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows))
+    (run,) = load(tmp_path)
+    (issue,) = run.issues
+    assert (issue.key, issue.values) == ("lists_not_read", {"name": "accuracy", "count": 1})
+    assert str(issue) == (
+        'log.jsonl: 1 loss or score is a list in each record and no curve, first "accuracy". '
+        "Log each number under a name of its own."
+    )

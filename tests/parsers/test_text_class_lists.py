@@ -1,0 +1,58 @@
+"""A printed list of scores per class has a name for each number."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from analyzer.parsers._text_class_lists import with_class_names
+from analyzer.reading.load import load
+
+
+@pytest.mark.parametrize(
+    ("text", "named"),
+    [
+        (b"per_class_iou: [0.9, 0.75]\n", b"iou/class_0: 0.9, iou/class_1: 0.75\n"),
+        (
+            b"epoch 3 val per-class IoU = [.9 nan]; lr 1\n",
+            b"epoch 3 val_IoU/class_0: .9, val_IoU/class_1: nan; lr 1\n",
+        ),
+        (
+            b"IoU: [0.1, 0.2] Dice: [0.3, 0.4]",
+            b"IoU/class_0: 0.1, IoU/class_1: 0.2 Dice/class_0: 0.3, Dice/class_1: 0.4",
+        ),
+    ],
+)
+def test_each_number_has_a_name(text: bytes, named: bytes) -> None:
+    assert with_class_names(text) == named
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        b"IoU: [0.9]",
+        b"shape: [3, 4]\nmean IoU: 0.4",
+        b"per_class_iou: [cat, dog]",
+        b"100%|##| 10/10 [00:03<00:00]",
+        b"Average Precision (AP) @[ IoU=0.50:0.95 | area= all ] = 0.3",
+        b"losses: [0.5, 0.4]",
+        b"",
+    ],
+)
+def test_other_lists_stay_as_they_are(text: bytes) -> None:
+    assert with_class_names(text) == text
+
+
+def test_the_classes_of_a_text_log_are_curves(tmp_path: Path) -> None:
+    rows = [
+        f"epoch {epoch} loss: {2 / (epoch + 1):.4f}\n"
+        f"val per-class IoU: [0.{epoch + 1}, 0.{epoch}5]\n"
+        for epoch in range(8)
+    ]
+    (tmp_path / "train.log").write_text("".join(rows))
+    (run,) = load(tmp_path)
+    found = {series.tag: series for series in run.series}
+    assert found["val_IoU/class_1"].value.tolist() == [float(f"0.{epoch}5") for epoch in range(8)]
+    assert found["val_IoU/class_1"].split == "val"
+    assert found["val_IoU/class_0"].epoch.tolist() == list(range(8))
