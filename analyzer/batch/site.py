@@ -19,6 +19,7 @@ from analyzer.batch.fingerprints import (
     stamps_print,
     wanted_print,
 )
+from analyzer.batch.grouping import work_tried
 from analyzer.batch.holding import holds
 from analyzer.batch.job import Task, read_options
 from analyzer.batch.known import KnownFiles
@@ -26,12 +27,12 @@ from analyzer.batch.looking import looking
 from analyzer.batch.parquet import check_library
 from analyzer.batch.places import check_places, mark_as_ours
 from analyzer.batch.publish import publish, write_pages
-from analyzer.batch.result import Batch, Options
+from analyzer.batch.result import Batch, Options, UnitResult
 from analyzer.batch.shards import adopt, check_shard, check_sites, split_off
 from analyzer.batch.state import State, Stored
 from analyzer.batch.tree import HERE, Known, Origin, Tree, walk
 from analyzer.batch.unchanged import keep_done, unchanged
-from analyzer.batch.units import Units
+from analyzer.batch.units import Unit, Units
 from analyzer.batch.writing import held
 from analyzer.config import Config
 from analyzer.errors import NothingReadable
@@ -143,10 +144,11 @@ def _update(
     settings = settings_print(task)
     adopted = adopt(tree, state, settings, options.merge, options)
     todo = _todo(tree, state, settings, options)
+    is_first = len(todo) == len(tree.units)
     state.forget(state.keys() - (set(tree.units.keys) - set(todo.keys)))
     fresh, interrupted, due = 0, False, _FIRST
     try:
-        for unit, result in work_all(task, todo, options.limits) if todo else ():
+        for unit, result in _worked(task, todo, options, work_all, is_first=is_first):
             fresh += 1
             prints = prints_of(unit, settings, result.content)
             state.add(Stored(unit.key, prints, result))
@@ -159,6 +161,17 @@ def _update(
     batch = publish(tree, state, options, settings, changed=bool(todo), interrupted=interrupted)
     merged = adopted if options.merge else None
     return replace(batch, fresh=fresh, adopted=merged, shard=options.shard)
+
+
+def _worked(
+    task: Task, todo: Units, options: Options, work_all: WorkAll, *, is_first: bool
+) -> Iterator[tuple[Unit, UnitResult]]:
+    """Return the result of each unit; a first batch finds out early that it cannot be grouped."""
+    if not todo:
+        return iter(())
+    if options.group and is_first:
+        return work_tried(work_all, task, todo, options)
+    return iter(work_all(task, todo, options.limits))
 
 
 def _todo(tree: Tree, state: State, settings: str, options: Options) -> Units:

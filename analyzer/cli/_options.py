@@ -79,8 +79,10 @@ def _source(value: str | os.PathLike[str]) -> Source:
 
     if "://" not in str(value):
         return Path(value)  # without the import
+    from analyzer.cli._saying import silence_stores
     from analyzer.remote.places import source_of
 
+    silence_stores()
     return source_of(str(value))
 
 

@@ -91,6 +91,16 @@ def silence_drawing() -> None:
     logging.getLogger("matplotlib").setLevel(logging.ERROR)
 
 
+def silence_stores() -> None:
+    """Keep what the libraries of stores log from stderr, such as a traceback for each retry.
+
+    What goes wrong is told in one line, without the hosts and keys that their texts may name.
+    """
+    import logging
+
+    logging.getLogger().addHandler(logging.NullHandler())
+
+
 def say_issues(issues: Sequence[LogIssue], lang: str) -> None:
     """Print what was lost or rejected to stderr: at most twenty lines, or one for each kind."""
     from analyzer.model.issues import LogIssue

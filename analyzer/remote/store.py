@@ -6,18 +6,20 @@ import errno
 import hashlib
 import time
 import warnings
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from functools import lru_cache, partial
 from pathlib import Path
+from threading import Timer
 from typing import Any, NamedTuple, TypeVar
 
 from analyzer.errors import AnalyzerError, ConfigError, RemoteWarning
-from analyzer.remote.failures import BUSY_CODES, in_one_line, is_busy, why
+from analyzer.remote.failures import BUSY_CODES, in_one_line, is_busy, is_missing, why
 from analyzer.remote.places import Place
 
 MOST_OBJECTS = 1_000_000  # of one listing
 WAITS = (1.0, 4.0, 16.0)  # seconds between tries; libraries of stores wait by themselves before
+SLOW = 10.0  # seconds of a call after which a line is worth it
 _EXTRA = "pip install '.[remote]' in the checkout"
 _IDENTITIES = ("ETag", "etag", "md5Hash", "content_md5", "checksum")
 _VERSIONS = ("VersionId", "generation", "version_id")
@@ -40,11 +42,10 @@ class Store:
 
     def __init__(self, place: Place) -> None:
         self.place = place
-        self.files = _file_system(place)
-        with in_one_line(place):
+        self._has_warned = self._is_known_slow = False
+        with self._asked():
+            self.files = _file_system(place)
             self.root = str(self.files._strip_protocol(place.url)).rstrip("/")
-        self._has_warned = False
-        with in_one_line(place):
             self._listen()
 
     def at(self, name: str) -> str:
@@ -56,7 +57,7 @@ class Store:
 
         Raises AnalyzerError if there are more than ``most``, PathNotFound if there is nothing.
         """
-        with in_one_line(self.place):
+        with self._asked():
             return self._tried(lambda: self._objects(most, below=below))
 
     def _objects(self, most: int, *, below: bool) -> list[Object]:
@@ -79,8 +80,8 @@ class Store:
     def _infos(self, *, below: bool) -> Iterable[Mapping[str, Any]]:
         """Return what a listing says of each object."""
         if below:
-            infos: Mapping[str, Mapping[str, Any]] = self.files.find(self.root, detail=True)
-            return infos.values()
+            infos: Any = self.files.find(self.root, detail=True)
+            return infos.values() if isinstance(infos, Mapping) else ()  # adlfs: a list for a file
         listed: list[Mapping[str, Any]] = self.files.ls(self.root, detail=True)
         return listed
 
@@ -129,7 +130,7 @@ class Store:
 
     def read(self, name: str) -> bytes:
         """Return an object. Raises PathNotFound if there is none, or AnalyzerError."""
-        with in_one_line(self.place):
+        with self._asked():
             return self._tried(lambda: bytes(self.files.cat_file(self.at(name))))
 
     def fetch(self, name: str, target: Path) -> None:
@@ -138,7 +139,7 @@ class Store:
 
     def put(self, name: str, content: bytes) -> None:
         """Put an object: whole or not at all. Raises AnalyzerError."""
-        with in_one_line(self.place):
+        with self._asked():
             self._tried(lambda: self._put(name, content))
 
     def _put(self, name: str, content: bytes, **mode: str) -> None:
@@ -151,7 +152,7 @@ class Store:
 
         A store that knows no such condition replaces it.
         """
-        with in_one_line(self.place), suppress(FileExistsError):
+        with self._asked(), suppress(FileExistsError):
             try:
                 self._tried(lambda: self._put(name, content, mode="create"))
             except (TypeError, NotImplementedError):  # an older fsspec
@@ -162,10 +163,13 @@ class Store:
 
     def remove(self, names: Sequence[str]) -> None:
         """Remove objects; one that is gone already is no error. Raises AnalyzerError."""
-        with in_one_line(self.place):
+        with self._asked():
             for path in map(self.at, names):
-                with suppress(FileNotFoundError):
+                try:
                     self._tried(partial(self.files.rm_file, path))
+                except Exception as error:  # each store has errors of its own
+                    if not is_missing(error):
+                        raise
 
     def _tried(self, call: Callable[[], Answer]) -> Answer:
         """Return what a call gives; a store that is busy is asked again, with growing waits."""
@@ -178,6 +182,27 @@ class Store:
                 self._warn(why(error))
                 time.sleep(wait)
         return call()
+
+    @contextmanager
+    def _asked(self) -> Iterator[None]:
+        """Have an error in one line, and say once that the store is slow.
+
+        Libraries of stores ask again for minutes without a word.
+        """
+        timer = Timer(SLOW, self._warn_of_slowness)
+        timer.daemon = True
+        timer.start()
+        try:
+            with in_one_line(self.place):
+                yield
+        finally:
+            timer.cancel()
+
+    def _warn_of_slowness(self) -> None:
+        if not (self._is_known_slow or self._has_warned):
+            self._is_known_slow = True
+            line = f"{self.place.shown}: the store takes more than {SLOW:.0f} s to answer; waiting"
+            warnings.warn(line, RemoteWarning, stacklevel=2)
 
     def _listen(self) -> None:
         """Hear of a throttled request that botocore repeats by itself, with growing waits."""
@@ -229,14 +254,17 @@ def _file_system(place: Place) -> Any:
     try:
         return fsspec.core.url_to_fs(place.url)[0]
     except ImportError as error:
-        package = _package(place.scheme)
+        package = _package(place.scheme, error)
         fix = f"the package {package}: pip install {package}"
         if package == "s3fs":
             fix = f"the extra [remote]: {_EXTRA}"
         raise ConfigError(f"{place.shown}: needs {fix}") from error
     except ValueError as error:
         if place.scheme in fsspec.available_protocols():
-            raise ConfigError(f"{place.shown}: not a URL of {place.scheme}; check it") from error
+            raise ConfigError(
+                f"{place.shown}: cannot be opened; check the URL, and the settings and credentials"
+                f" of the package {_package(place.scheme)}"
+            ) from error
         raise ConfigError(
             f'{place.shown}: unknown scheme "{place.scheme}"; use s3, gs, abfs, hdfs or file'
         ) from error
@@ -245,10 +273,19 @@ def _file_system(place: Place) -> Any:
             raise error
 
 
-def _package(scheme: str) -> str:
-    """Return the package that a scheme needs, by the name of its module."""
+_PACKAGES = {"smbclient": "smbprotocol"}  # of modules that are named otherwise
+
+
+def _package(scheme: str, error: BaseException | None = None) -> str:
+    """Return the package that a scheme needs, by the module of it, or by what cannot be imported.
+
+    The schemes of fsspec itself need others, such as webhdfs the package requests.
+    """
     from fsspec.registry import known_implementations
 
     known = known_implementations.get(scheme, {})
     module = str(known.get("class", scheme)).split(".")[0]
-    return "pyarrow" if module == "fsspec" else module
+    while module == "fsspec" and error is not None:
+        module = (getattr(error, "name", None) or module).split(".")[0]
+        error = error.__cause__ or error.__context__
+    return _PACKAGES.get(module, module)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -74,6 +76,22 @@ def test_the_api_takes_a_url(memory: Any, runs: Path) -> None:
 )
 def test_what_cannot_be_read_is_one_line(memory: Any, url: str, line: str) -> None:
     assert said("check", url) == (2, "", line)
+
+
+def test_what_the_library_of_a_store_logs_stays_out(memory: Any, runs: Path) -> None:
+    program = (
+        "import logging\n"
+        "from fsspec.implementations.memory import MemoryFileSystem as Memory\n"
+        "from analyzer.cli import main\n"
+        "def find(*_, **__):\n"
+        "    logging.getLogger('gcsfs').error('out of retries: SECRET')\n"
+        "    raise FileNotFoundError\n"
+        "Memory.find = find\n"
+        "main(['check', 'memory://runs'])\n"
+    )
+    made = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True)
+    assert made.returncode == 2
+    assert made.stderr == "memory://runs: no such bucket, folder or file; check the URL\n"
 
 
 def test_a_folder_without_logs_has_its_own_code(memory: Any) -> None:

@@ -14,9 +14,34 @@ PLACE = place_of("s3://bucket/runs")
 class HttpError(Exception):
     """As the libraries of other stores raise it."""
 
-    def __init__(self, code: int) -> None:
+    def __init__(self, code: int | str) -> None:
         super().__init__("https://host/?signature=SECRET")
         self.code = code
+
+
+class ResourceNotFoundError(Exception):
+    """As Azure raises it."""
+
+    status_code = 404
+
+
+class ClientConnectorError(OSError):
+    """As aiohttp raises it."""
+
+
+class ClientConnectorDNSError(ClientConnectorError):
+    """As aiohttp raises it for a host without an address."""
+
+
+class DefaultCredentialsError(Exception):
+    """As the library of Google raises it."""
+
+
+class RequestsConnectionError(OSError):
+    """As requests raises it, under the name of an error of Python."""
+
+
+RequestsConnectionError.__name__ = "ConnectionError"
 
 
 class NoCredentialsError(Exception):
@@ -33,6 +58,7 @@ class EndpointConnectionError(Exception):
         OSError(errno.EBUSY, "SlowDown"),
         HttpError(429),
         HttpError(503),
+        HttpError("503"),
         TimeoutError(),
         BrokenPipeError(),
     ],
@@ -64,6 +90,15 @@ def test_what_would_fail_again_is_not(error: Exception) -> None:
         (EndpointConnectionError(), AnalyzerError, "cannot be reached"),
         (ConnectionRefusedError(), AnalyzerError, "cannot be reached"),
         (HttpError(503), AnalyzerError, "stays busy"),
+        (HttpError(404), PathNotFound, "no such bucket"),
+        (ResourceNotFoundError(), PathNotFound, "no such bucket"),
+        (HttpError(401), AnalyzerError, "no permission"),
+        (HttpError("403"), AnalyzerError, "no permission"),
+        (OSError("Forbidden: https://host/SECRET"), AnalyzerError, "no permission"),
+        (DefaultCredentialsError(), AnalyzerError, "no credentials found"),
+        (ClientConnectorDNSError(), AnalyzerError, "cannot be reached"),
+        (RequestsConnectionError("SECRET"), AnalyzerError, "cannot be reached"),
+        (OSError("Unable to load libjvm SECRET"), AnalyzerError, "needs Java"),
         (HttpError(418), AnalyzerError, "cannot be used (HttpError)"),
     ],
 )

@@ -5,6 +5,7 @@ import errno
 import warnings
 from collections.abc import Callable
 from pathlib import Path
+from threading import Event
 from typing import Any
 
 import pytest
@@ -116,6 +117,76 @@ def test_a_missing_package_is_named(memory: Any, monkeypatch: pytest.MonkeyPatch
     monkeypatch.setattr(fsspec.core, "url_to_fs", missing)
     with pytest.raises(ConfigError, match="pip install gcsfs"):
         Store(place_of("gs://bucket/runs"))
+
+
+@pytest.mark.parametrize(
+    ("scheme", "module", "package"),
+    [
+        ("webhdfs", "requests", "requests"),
+        ("hdfs", "pyarrow.fs", "pyarrow"),
+        ("smb", "smbclient", "smbprotocol"),
+        ("abfs", "adlfs", "adlfs"),
+    ],
+)
+def test_a_package_is_named_for_the_module_that_is_missing(
+    monkeypatch: pytest.MonkeyPatch, scheme: str, module: str, package: str
+) -> None:
+    def missing(_: str) -> None:
+        try:
+            raise ModuleNotFoundError(name=module)
+        except ImportError as error:
+            raise ImportError("Install it") from error
+
+    monkeypatch.setattr("fsspec.core.url_to_fs", missing)
+    with pytest.raises(ConfigError, match=f"needs the package {package}: pip install {package}$"):
+        Store(place_of(f"{scheme}://host/runs"))
+
+
+def test_settings_that_a_store_cannot_be_opened_with_are_one_line_without_them(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def refused(_: str) -> None:
+        raise ValueError("Connection string SECRET is malformed")
+
+    monkeypatch.setattr("fsspec.core.url_to_fs", refused)
+    with pytest.raises(ConfigError, match=r"credentials of the package adlfs$"):
+        Store(place_of("abfs://bucket/runs"))
+
+
+def test_a_file_whose_listing_is_no_mapping_is_its_only_object(
+    logs: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store = Store(place_of("memory://runs/readme"))
+    monkeypatch.setattr(store.files, "find", lambda *_, **__: ["/runs/readme"])
+    (found,) = store.objects()
+    assert (found.name, found.size) == ("", 6)
+
+
+def test_an_object_that_is_gone_by_its_code_is_removed_already(
+    logs: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class ResourceNotFoundError(Exception):
+        status_code = 404
+
+    def gone(_: str) -> None:
+        raise ResourceNotFoundError
+
+    monkeypatch.setattr(logs.files, "rm_file", gone)
+    logs.remove(["readme"])
+
+
+def test_a_store_that_is_slow_to_list_is_said(logs: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    heard = Event()
+    monkeypatch.setattr(stores, "SLOW", 0.0)
+    monkeypatch.setattr(stores.warnings, "warn", lambda *_, **__: heard.set())
+    real = logs.files.find
+
+    def slow(*args: Any, **kwargs: Any) -> Any:
+        assert heard.wait(60)
+        return real(*args, **kwargs)
+
+    monkeypatch.setattr(logs.files, "find", slow)
+    assert len(logs.objects()) == 3
 
 
 def test_without_the_extra_one_line_says_how_to_install_it(
