@@ -102,14 +102,15 @@ class Words(Numbers):
     ) -> str:
         """Return "epoch 23" or "step 2,300", for a sentence or ``alone`` in a list.
 
-        ``counted`` epochs are marked as counted by us.
+        ``counted`` marks one that was counted by us, for a line that stands by itself: a report
+        says it once, in the sentence of its verdict.
         """
-        if epoch is None:
-            unit, at = "step", self.integer(step)
-        else:
-            unit, at = "counted" if counted else "epoch", self.position(epoch)
-        form = "alone" if alone else "place"
-        return str(self.of("_terms")[f"{form}_{unit}"].format(at=at))
+        unit, at = "step", self.integer(step)
+        if epoch is not None:
+            unit, at = "epoch", self.position(epoch)
+        terms, form = self.of("_terms"), "alone" if alone else "place"
+        place = terms[f"{form}_{unit}"].format(at=at)
+        return str(terms["counted"].format(place=place) if counted else place)
 
     def interval(self, onset: Onset) -> str:
         """Return the interval of an onset."""
@@ -177,7 +178,8 @@ class Words(Numbers):
     def finding_values(self, finding: Finding, run: Run) -> dict[str, Any]:
         """Return what the sentences of a finding may name.
 
-        ``cost`` is the quantity that should fall: for a score, its error rate.
+        ``cost`` is the quantity that should fall: for a score, its error rate. ``best_step`` and
+        ``best_epoch`` give ``best_place`` (in a list ``best_at``), in epochs if they are known.
         """
         metric, split = finding.metric, finding.split
         cost = "error_rate" if metrics.kind(metric) == "score" else metric
@@ -187,10 +189,14 @@ class Words(Numbers):
             "held_out": self.metric(metric, run.held_out(metric)),
         }
         values = {**finding.thresholds, **finding.values, **named}
+        for name, step in finding.values.items():
+            start = name.removesuffix("_step")
+            if start != name and step is not None:
+                epoch = finding.values.get(f"{start}_epoch")
+                values[f"{start}_place"] = self.place(step, epoch)
+                values[f"{start}_at"] = self.place(step, epoch, alone=True)
         if finding.onset is not None:
-            values["place"] = self.place(
-                finding.onset.step, finding.onset.epoch, counted=is_counted(run)
-            )
+            values["place"] = self.place(finding.onset.step, finding.onset.epoch)
             values["interval"] = self.interval(finding.onset)
         return values
 

@@ -160,9 +160,9 @@ def test_an_unknown_language_is_refused_with_the_choices() -> None:
             "época 23 (desde 0)",
         ),
         (
-            {"step": 23, "epoch": 23.0, "counted": True},
-            "epoch 23 (counting from 0)",
-            "la época 23 (contando desde 0)",
+            {"step": 23, "epoch": None, "counted": True},
+            "step 23 (from 0)",
+            "el paso 23 (desde 0)",
         ),
     ],
 )
@@ -241,7 +241,7 @@ def test_a_finding_is_worded_with_its_place_and_its_numbers() -> None:
     )
     assert (
         EN.finding(finding, "headline", RUN)
-        == "Diverged: training loss becomes NaN or infinite at epoch 8 (counting from 0)."
+        == "Diverged: training loss becomes NaN or infinite at epoch 8."
     )
     assert "1.200" in ES.finding(finding, "summary", RUN)
     assert ES.finding(finding, "summary", RUN).startswith("La pérdida de entrenamiento")
@@ -251,6 +251,18 @@ def test_a_finding_without_a_place_has_none() -> None:
     finding = Finding("non_finite", "info", "loss", "", None, {"count": 1})
     values = {"count": 1, "curve": "loss", "cost": "loss", "held_out": "validation loss"}
     assert EN.finding_values(finding, RUN) == values
+
+
+@pytest.mark.parametrize(
+    ("epoch", "place", "alone"), [(3.0, "la época 3", "época 3"), (None, "el paso 40", "paso 40")]
+)
+def test_a_step_of_a_finding_is_named_as_its_onset_is(
+    epoch: float | None, place: str, alone: str
+) -> None:
+    values = {"best_step": 40, "best_epoch": epoch}
+    finding = Finding("reward_collapse", "info", "reward", "", None, values)
+    named = ES.finding_values(finding, RUN)
+    assert (named["best_place"], named["best_at"]) == (place, alone)
 
 
 @pytest.mark.parametrize(

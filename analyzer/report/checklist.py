@@ -13,7 +13,7 @@ from analyzer.registry.words import Action
 from analyzer.report.about import fact_values, shown_facts
 from analyzer.report.early_end import FLAT, early_end, early_end_values
 from analyzer.report.measured import brief_sentence, helped_sentence
-from analyzer.text import Words, is_counted, words
+from analyzer.text import Words, words
 
 _FIRST = 3  # items to begin with: more are a plan, not a start
 _KEEP_BEST = "early_stopping"  # the remedy that keeps the best weights instead of the last
@@ -132,8 +132,8 @@ def _opening_step(key: str, diagnosis: Diagnosis, text: Words) -> str:
         return text.ui(f"checklist_{key}", **early_end_values(end, diagnosis, text))
     if key != "ends_worse" or diagnosis.inconclusive_reason is None:
         return text.ui(f"checklist_{key}")
-    values, counted = diagnosis.inconclusive_reason.values, is_counted(diagnosis.run)
-    place = text.place(values["step"], values["epoch"], counted=counted)
+    values = diagnosis.inconclusive_reason.values
+    place = text.place(values["step"], values["epoch"])
     return text.ui("checklist_ends_worse", place=place)
 
 

@@ -7,7 +7,8 @@ from typing import Any
 
 from analyzer.model.diagnosis import CheckResult, Diagnosis
 from analyzer.report.early_end import early_end, early_end_values, has_badge
-from analyzer.text import Words, is_counted
+from analyzer.report.numbering import numbering
+from analyzer.text import Words
 
 
 def badge(diagnosis: Diagnosis, text: Words) -> str:
@@ -36,17 +37,12 @@ def tone(diagnosis: Diagnosis) -> str:
 
 
 def action_sentence(diagnosis: Diagnosis, text: Words) -> str:
-    """Return what to do about the run, and why, in one line: the headline of a report.
-
-    The verdict sentence says whether epochs were counted by us; the headline does not repeat it.
-    """
+    """Return what to do about the run, and why, in one line: the headline of a report."""
     finding = diagnosis.deciding_finding
     if finding is None:
         end = early_end(diagnosis)
         if end is not None:
-            return text.ui(
-                f"action_{end.key}", **early_end_values(end, diagnosis, text, counted=False)
-            )
+            return text.ui(f"action_{end.key}", **early_end_values(end, diagnosis, text))
         key, values = _open_key(diagnosis)
         return text.ui(f"action_{key}", **_with_place(values, text))
     own = text.detector(finding.detector)
@@ -55,8 +51,6 @@ def action_sentence(diagnosis: Diagnosis, text: Words) -> str:
     if not sentence:  # a plug-in need not have one
         return headline
     values = text.finding_values(finding, diagnosis.run)
-    if finding.onset is not None:
-        values["place"] = text.place(finding.onset.step, finding.onset.epoch)
     return text.fill_or(headline, sentence, values, finding.detector)
 
 
@@ -77,14 +71,18 @@ def _with_place(values: Mapping[str, Any], text: Words) -> dict[str, Any]:
 
 
 def verdict_sentence(diagnosis: Diagnosis, text: Words) -> str:
-    """Return the verdict with its onset, in one sentence."""
+    """Return the verdict with its onset, and where the epochs of the report begin."""
+    return f"{_verdict_sentence(diagnosis, text)} {numbering(diagnosis, text)}".rstrip()
+
+
+def _verdict_sentence(diagnosis: Diagnosis, text: Words) -> str:
     finding = diagnosis.deciding_finding
     if finding is not None:
         return text.finding(finding, "headline", diagnosis.run)
     reason = diagnosis.inconclusive_reason
     if reason is not None and reason.key == "ends_worse":
         step, epoch = reason.values["step"], reason.values["epoch"]
-        place = text.place(step, epoch, counted=is_counted(diagnosis.run))
+        place = text.place(step, epoch)
         return text.ui(reason.key, change=text.percent(reason.values["change"]), place=place)
     if reason is not None and reason.key == "cut_short":
         return text.ui(f"{reason.key}_{reason.values['unit']}", **reason.values)
