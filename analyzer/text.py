@@ -113,13 +113,13 @@ class Words(Numbers):
         return str(terms["counted"].format(place=place) if counted else place)
 
     def interval(self, onset: Onset) -> str:
-        """Return the interval of an onset."""
-        terms = self.of("_terms")
-        if onset.low_epoch is None or onset.high_epoch is None:
-            low, high = self.integer(onset.low), self.integer(onset.high)
-            return str(terms["interval_step"].format(low=low, high=high))
-        low, high = self.position(onset.low_epoch), self.position(onset.high_epoch)
-        return str(terms["interval_epoch"].format(low=low, high=high))
+        """Return the interval of an onset; one place if both of its ends are the same."""
+        unit, low, high = "step", self.integer(onset.low), self.integer(onset.high)
+        if onset.low_epoch is not None and onset.high_epoch is not None:
+            unit = "epoch"
+            low, high = self.position(onset.low_epoch), self.position(onset.high_epoch)
+        key = f"interval_{unit}" if low != high else f"alone_{unit}"
+        return str(self.of("_terms")[key].format(low=low, high=high, at=low))
 
     def position(self, x: float) -> str:
         """Return a place on an axis: a whole number as it is, else three digits."""
@@ -205,6 +205,8 @@ class Words(Numbers):
         named = dict(values)
         if {"metric", "split"} <= values.keys():
             named["curve"] = self.metric(values["metric"], values["split"])
+        if key == "too_few_points" and not values.get("points", 1):
+            key = "no_value"  # "0 of the 8 points needed" reads as if some were there
         template = sentence("_reasons", self.lang, key, values, detector)
         return self.fill_or(f"{key}.", template, named, detector or key)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
+from dataclasses import replace
 from string import Formatter
 from typing import Any
 
@@ -175,6 +176,8 @@ def test_a_place_is_an_epoch_where_one_is_known(
 def test_an_interval_is_in_epochs_where_they_are_known() -> None:
     known = Onset(2300, 23.0, 2100, 2600, 21.0, 26.5)
     assert (EN.interval(known), ES.interval(known)) == ("epochs 21 to 26.5", "épocas 21 a 26,5")
+    single = Onset(2300, 23.0, 2300, 2300, 23.0, 23.0)
+    assert (EN.interval(single), ES.interval(single)) == ("epoch 23", "época 23")
     unknown = Onset(2300, None, 21000, 26000)
     assert (EN.interval(unknown), ES.interval(unknown)) == (
         "steps 21,000 to 26,000",
@@ -287,6 +290,8 @@ def test_a_check_says_why_it_was_skipped() -> None:
     check = CheckResult("plateau", "skipped", "too_few_points", values)
     assert EN.check_reason(check) == "validation loss has 3 of the 8 points needed."
     assert ES.check_reason(check) == "la pérdida de validación tiene 3 de los 8 puntos necesarios."
+    empty = replace(check, reason_values={**values, "points": 0})
+    assert EN.check_reason(empty) == "validation loss has no value in this log."
     assert EN.reason("no_loss", {}).startswith("no loss or accuracy was logged")
 
 

@@ -17,8 +17,9 @@ Method
     no lower than the best level of its first half while training fell by ``min_train_fall`` on a
     log scale. The gap widens if Kendall's tau of the gap over the last half is above ``widening``.
 
-    A gap of an accuracy below ``min_points_gap`` is a note; so is one of which ``min_old`` was
-    there at the first evaluation, if training fell by less than ``min_progress`` of the start.
+    A gap of an accuracy below ``min_points_gap`` is a note (tag minor); so is one of which
+    ``min_old`` was there at the first evaluation, if training fell by less than ``min_progress`` of
+    the start.
 
     A held-out loss that never got below ln K, with an accuracy that did not rise and is at most
     1.5 / K at the end, has learnt nothing (tag at_guessing). Its share decides alone, and warns:
@@ -151,7 +152,10 @@ class GeneralizationGap(Detector):
             tags.insert(0, "widening")
         if classes is not None:
             tags.insert(0, "at_guessing")
-        warns = classes is not None or (stopped and not self._is_minor(gap, learnt))
+        is_minor = self._is_minor(gap, learnt)
+        if is_minor:
+            tags.append("minor")
+        warns = classes is not None or (stopped and not is_minor)
         finding = Finding(
             detector=self.id,
             severity="warning" if warns else "info",

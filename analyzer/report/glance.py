@@ -96,8 +96,7 @@ def facts(diagnosis: Diagnosis, text: Words) -> tuple[GlanceRow, ...]:
         values["best"], aside = _best(diagnosis, best, text)
     if best and after:
         values["final"] = _final(after["final"], best, text)
-        key = "fact_after_value" if after["seconds"] is None else "fact_after_time"
-        values["after"] = text.ui(key, share=text.percent(after["share"]), spent=after["seconds"])
+        values["after"] = _share_after(after, text)
     if gap:
         values["gap"] = gap_text(gap, text)
     if trend := diagnosis.facts.get("reward_trend"):
@@ -113,6 +112,14 @@ def facts(diagnosis: Diagnosis, text: Words) -> tuple[GlanceRow, ...]:
         beside = aside if key == "best" else ""
         rows.append(GlanceRow(text.ui(f"fact_{key}", label=label, reward=reward), value, beside))
     return (*rows, _points(diagnosis, text, "fact_points"))
+
+
+def _share_after(after: Mapping[str, Any], text: Words) -> str:
+    """Return the share of the run that followed its best value, and its time if known."""
+    if not after["share"]:
+        return text.ui("after_none")
+    key = "fact_after_value" if after["seconds"] is None else "fact_after_time"
+    return text.ui(key, share=text.percent(after["share"]), spent=after["seconds"])
 
 
 def gap_text(gap: Mapping[str, Any], text: Words) -> str:
@@ -138,7 +145,8 @@ def _best(diagnosis: Diagnosis, best: Best, text: Words) -> tuple[str, str]:
     if level is None or level["low"] is None or text.number(level["value"]) == point:
         return value, ""
     shown = {name: text.number(level[name]) for name in ("value", "low", "high")}
-    return value, text.ui("fact_level", **shown)
+    key = "fact_level" if shown["low"] != shown["high"] else "fact_level_alone"
+    return value, text.ui(key, **shown)
 
 
 def _final(final: float, best: Best, text: Words) -> str:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from analyzer.model.diagnosis import CheckResult, Diagnosis
+from analyzer.model.diagnosis import HEALTHY, INCONCLUSIVE, CheckResult, Diagnosis
 from analyzer.report.early_end import early_end, early_end_values, has_badge
 from analyzer.report.numbering import numbering
+from analyzer.report.open_gap import open_gap
 from analyzer.text import Words
 
 
@@ -24,16 +25,43 @@ def badge(diagnosis: Diagnosis, text: Words) -> str:
 
 
 def verdict_name(diagnosis: Diagnosis, text: Words) -> str:
-    """Return the verdict in words; a run that stopped learning early is not just "healthy"."""
+    """Return the verdict in words.
+
+    A run that stopped learning early, or of which little could be judged, is not just "healthy".
+    """
     end = early_end(diagnosis)
     if end is not None and has_badge(end):
         return text.ui(f"badge_{end.key}")
+    if open_gap(diagnosis) is not None:
+        return text.ui("badge_gap_open")
+    if _is_hardly_judged(diagnosis):
+        return text.ui("badge_partly", **_counts(diagnosis))
     return text.verdict(diagnosis.verdict)
 
 
 def tone(diagnosis: Diagnosis) -> str:
-    """Return the verdict whose colours fit the headline: a run that stopped early is no green."""
-    return "plateau" if has_badge(early_end(diagnosis)) else diagnosis.verdict
+    """Return the verdict whose colours fit the headline: only a run that may be kept is green."""
+    if has_badge(early_end(diagnosis)) or open_gap(diagnosis) is not None:
+        return "plateau"
+    return INCONCLUSIVE if _is_hardly_judged(diagnosis) else diagnosis.verdict
+
+
+def _is_hardly_judged(diagnosis: Diagnosis) -> bool:
+    """Say whether a healthy run owes that to fewer than half of the checks."""
+    counts = _counts(diagnosis)
+    return diagnosis.verdict == HEALTHY and counts["ran"] < counts["skipped"]
+
+
+def _counts(diagnosis: Diagnosis) -> dict[str, int]:
+    """Return what sentences on the checks may name; ``ran`` are those that could be judged."""
+    skipped = len(by_status(diagnosis, "skipped", "error"))
+    return {
+        "total": len(diagnosis.checks),
+        "ran": len(diagnosis.checks) - skipped,
+        "clear": len(by_status(diagnosis, "clear")),
+        "skipped": skipped,
+        "notes": len(diagnosis.alike),
+    }
 
 
 def action_sentence(diagnosis: Diagnosis, text: Words) -> str:
@@ -59,9 +87,18 @@ def _open_key(diagnosis: Diagnosis) -> tuple[str, Mapping[str, Any]]:
     reason = diagnosis.inconclusive_reason
     if reason is not None and reason.key != "not_judged":
         return reason.key, reason.values
-    if diagnosis.findings and diagnosis.verdict == "healthy":
-        return "notes_only", {}
-    return diagnosis.verdict, {}
+    gap = open_gap(diagnosis)
+    if gap is not None:
+        return "gap_open", gap.values
+    return _plain_key(diagnosis), _counts(diagnosis)
+
+
+def _plain_key(diagnosis: Diagnosis) -> str:
+    """Return the key of the words by the verdict; if healthy, by whether all could be judged."""
+    if diagnosis.verdict != HEALTHY:
+        return diagnosis.verdict
+    key = "notes_only" if diagnosis.findings else "healthy"
+    return f"{key}_partly" if _counts(diagnosis)["skipped"] else key
 
 
 def _with_place(values: Mapping[str, Any], text: Words) -> dict[str, Any]:
@@ -94,23 +131,14 @@ def _verdict_sentence(diagnosis: Diagnosis, text: Words) -> str:
             check for check in diagnosis.checks if check.detector == reason.values["detector"]
         )
         return text.ui(reason.key, reason=text.check_reason(check))
-    key = diagnosis.verdict
-    end_values: dict[str, Any] = {}
-    if diagnosis.findings and key == "healthy":
-        key = "notes_only"
-    end = early_end(diagnosis)
+    end, gap = early_end(diagnosis), open_gap(diagnosis)
     if end is not None:
-        key, end_values = end.key, early_end_values(end, diagnosis, text)
-    skipped = len(by_status(diagnosis, "skipped", "error"))
-    return text.ui(
-        key,
-        total=len(diagnosis.checks),
-        ran=len(diagnosis.checks) - skipped,
-        clear=len(by_status(diagnosis, "clear")),
-        skipped=skipped,
-        notes=len(diagnosis.alike),
-        **end_values,
-    )
+        end_values = early_end_values(end, diagnosis, text)
+        return text.ui(end.key, **_counts(diagnosis), **end_values)
+    if gap is not None:
+        gap_values = text.finding_values(gap, diagnosis.run)
+        return text.ui("gap_open", **{**gap_values, **_counts(diagnosis)})
+    return text.ui(_plain_key(diagnosis), **_counts(diagnosis))
 
 
 def by_status(diagnosis: Diagnosis, *statuses: str) -> Sequence[CheckResult]:

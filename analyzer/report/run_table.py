@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from analyzer.model.diagnosis import SEVERITIES, Diagnosis
 from analyzer.report.differences import verdict_list
 from analyzer.report.effects_table import aligned
+from analyzer.report.headline import verdict_name
 from analyzer.safe.names import visible, without_middle
 from analyzer.text import Words, is_counted, words
 
@@ -71,4 +72,4 @@ def _cells(diagnosis: Diagnosis, text: Words) -> tuple[str, ...]:
         name = text.metric(diagnosis.best.metric, diagnosis.best.split, alone=True)
         short = without_middle(name, _METRIC, head=_METRIC // 2)
         best = f"{text.number(diagnosis.best.value)} {short}"
-    return visible(diagnosis.run.name), text.verdict(diagnosis.verdict), since, best
+    return visible(diagnosis.run.name), verdict_name(diagnosis, text), since, best

@@ -134,3 +134,15 @@ def test_the_facts_state_the_size_of_the_validation_set_only_if_it_is_known() ->
     assert rows["Validation set"] == "25 examples"
     labels = [row.label for row in facts(diagnose(synthetic.of_curves("x", curves)), words("en"))]
     assert "Validation set" not in labels
+
+
+def test_an_interval_that_reads_as_one_number_is_left_out() -> None:
+    diagnosis = diagnose(synthetic.healthy(3).run)
+    level = {**diagnosis.facts["best_level"], "value": 0.5, "low": 0.5, "high": 0.50001}
+    known = replace(diagnosis, facts={**diagnosis.facts, "best_level": level})
+    assert facts(known, words("en"))[0].aside == "smoothed 0.5"
+
+
+def test_a_run_that_ends_at_its_best_has_no_share_after_it() -> None:
+    smooth = synthetic.of_curves("r", {("val", "loss"): np.geomspace(3, 1, 40)})
+    assert facts(diagnose(smooth), words("en"))[2].value == "best at the end"

@@ -11,7 +11,7 @@ import pytest
 from analyzer import registry, synthetic
 from analyzer.detectors._base import Detector
 from analyzer.engine import diagnose
-from analyzer.model.diagnosis import Finding
+from analyzer.model.diagnosis import Diagnosis, Finding
 from analyzer.model.run import Run
 from analyzer.report.content import build_report
 from analyzer.report.headline import action_sentence, badge, by_status, checks_line
@@ -126,3 +126,32 @@ def healthy(run: Run) -> str:
 
 def test_the_line_on_the_checks_of_a_healthy_run_speaks_of_notes() -> None:
     assert "finding " not in healthy(synthetic.healthy(3).run)
+
+
+def unjudged(count: int) -> Diagnosis:
+    """Return a healthy run of which that many checks could not be judged."""
+    diagnosis = diagnose(synthetic.healthy(3).run)
+    late = {**diagnosis.facts, "after_best": {**diagnosis.facts["after_best"], "share": 0.1}}
+    values = {"metric": "loss", "split": "test"}
+    checks = list(diagnosis.checks)
+    for at in range(count):
+        checks[at] = replace(
+            checks[at], status="skipped", reason="no_curve", reason_values=values, findings=()
+        )
+    return replace(diagnosis, checks=tuple(checks), verdict="healthy", facts=late)
+
+
+@pytest.mark.parametrize(
+    ("count", "badge", "said"),
+    [
+        (0, "healthy", "no check found a problem"),
+        (1, "healthy", "no problem in the 7 of 8 checks that could be made"),
+        (5, "nothing found in 3 of 8 checks", "no problem in the 3 of 8 checks"),
+    ],
+)
+def test_what_could_not_be_judged_is_not_called_healthy(count: int, badge: str, said: str) -> None:
+    report = build_report(unjudged(count))
+    assert report.badge == badge
+    assert said in report.action
+    assert ("could not be judged" in report.sentence) is (count > 0)
+    assert report.verdict == ("healthy" if count < 5 else "inconclusive")
