@@ -34,6 +34,16 @@ def test_optimizer_batch_and_train_size_are_told() -> None:
     assert fact["others"] == ("optimizer adamw", "batch size 64", "train size 900")
 
 
+def test_the_learning_rate_is_told_wherever_it_lies() -> None:
+    fact = fact_of({"optimizer": "Adam", "hyperparams": {"lr": 0.002511886431509582}})
+    assert fact["others"] == ("learning rate 0.00251189 (hyperparams)", "optimizer Adam")
+    networks = {"generator": {"lr": 2e-4}, "critic": {"lr": 1e-4}, "backup": {"lr": 2e-4}}
+    assert fact_of(networks)["others"] == (
+        "learning rate 0.0002 (generator)",
+        "learning rate 0.0001 (critic)",
+    )
+
+
 def test_settings_about_something_else_say_nothing() -> None:
     assert fact_of({}) is None
     assert fact_of({"name": "first try", "workers": 4, "log_dir": "out"}) is None
