@@ -118,7 +118,7 @@ class Words(Numbers):
         if onset.low_epoch is not None and onset.high_epoch is not None:
             unit = "epoch"
             low, high = self.position(onset.low_epoch), self.position(onset.high_epoch)
-        key = f"interval_{unit}" if low != high else f"alone_{unit}"
+        key = f"interval_{unit}" if low != high else f"single_{unit}"
         return str(self.of("_terms")[key].format(low=low, high=high, at=low))
 
     def position(self, x: float) -> str:
@@ -235,6 +235,20 @@ class Words(Numbers):
         template = sentence("_issues", self.lang, issue.key, issue.values)
         return issue.worded(template, formatter=self._formatter)
 
+    def _cap(self, text: str) -> str:
+        """Return a text with a capital, unless it begins with the name of a metric of the log."""
+        terms = self.of("_terms")
+        for split in terms["splits"].values():
+            end = terms["with_split"].format(split=split, metric="")
+            if text.endswith(end) and text.removesuffix(end) not in terms["metrics"].values():
+                return text  # "auc de validación": a language that puts the metric first
+        return _capitalised(text)
+
+    def _beside(self, difference: float) -> str:
+        """Return how far a value is from another one: "12% above" or "12% below"."""
+        side = "below" if difference < 0 else "above"
+        return self.ui(side, share=abs(difference))
+
     @cached_property
     def _formatter(self) -> SentenceFormatter:
         return SentenceFormatter(
@@ -243,12 +257,14 @@ class Words(Numbers):
                 "percent": self.percent,
                 "signed_percent": lambda value: self.percent(value, signed=True),
                 "change": self.change,
+                "as_change": lambda fall: self.percent(-fall, signed=True),
+                "beside": self._beside,
                 "integer": self.integer,
                 "position": self.position,
                 "duration": self.duration,
                 "names": _listed,
                 "yes": lambda value: self.ui("yes" if value else "no"),
-                "cap": _capitalised,
+                "cap": self._cap,
             }
         )
 

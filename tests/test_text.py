@@ -30,6 +30,8 @@ HOW_VALUES_ARE_WRITTEN = {
     "percent",
     "signed_percent",
     "change",
+    "as_change",
+    "beside",
     "integer",
     "cap",
     "yes",
@@ -177,7 +179,7 @@ def test_an_interval_is_in_epochs_where_they_are_known() -> None:
     known = Onset(2300, 23.0, 2100, 2600, 21.0, 26.5)
     assert (EN.interval(known), ES.interval(known)) == ("epochs 21 to 26.5", "épocas 21 a 26,5")
     single = Onset(2300, 23.0, 2300, 2300, 23.0, 23.0)
-    assert (EN.interval(single), ES.interval(single)) == ("epoch 23", "época 23")
+    assert (EN.interval(single), ES.interval(single)) == ("only epoch 23", "solo la época 23")
     unknown = Onset(2300, None, 21000, 26000)
     assert (EN.interval(unknown), ES.interval(unknown)) == (
         "steps 21,000 to 26,000",
@@ -376,3 +378,25 @@ def test_the_evidence_of_a_finding_has_labels_or_the_names_of_its_values(
 def test_a_name_of_a_log_is_not_capitalised_at_the_head_of_a_sentence() -> None:
     said = [words("es").fill("{x:cap} baja", {"x": name}) for name in ("g0_loss", "la pérdida")]
     assert said == ["g0_loss baja", "La pérdida baja"]
+
+
+@pytest.mark.parametrize(
+    ("sentence", "value", "english", "spanish"),
+    [
+        ("{x:beside}", -0.63, "63% below", "un 63\N{NO-BREAK SPACE}% por debajo"),
+        ("{x:beside}", 0.018, "1.8% above", "un 1,8\N{NO-BREAK SPACE}% por encima"),
+        ("{x:as_change}", 0.34, "−34%", "−34\N{NO-BREAK SPACE}%"),
+        ("{x:as_change}", -0.12, "+12%", "+12\N{NO-BREAK SPACE}%"),
+        ("{x:cap}", "auc de validación", "Auc de validación", "auc de validación"),
+        (
+            "{x:cap}",
+            "la pérdida de validación",
+            "La pérdida de validación",
+            "La pérdida de validación",
+        ),
+    ],
+)
+def test_a_difference_a_fall_and_a_name_read_as_they_are_meant(
+    sentence: str, value: float | str, english: str, spanish: str
+) -> None:
+    assert (EN.fill(sentence, {"x": value}), ES.fill(sentence, {"x": value})) == (english, spanish)

@@ -59,6 +59,8 @@ from analyzer.stats.flat import is_no_better, last_band
 from analyzer.stats.levels import end_level, end_reach, level_at
 from analyzer.stats.rank import kendall
 
+_PAST_BEST = 0.9  # of the run: a later best level is no reason to have stopped it earlier
+
 
 @dataclass(frozen=True, eq=False)
 class GeneralizationGapValues(Values):
@@ -153,6 +155,8 @@ class GeneralizationGap(Detector):
         if classes is not None:
             tags.insert(0, "at_guessing")
         is_minor = self._is_minor(gap, learnt)
+        if stopped and self._is_past_best(gap):
+            tags.append("past_best")
         if is_minor:
             tags.append("minor")
         warns = classes is not None or (stopped and not is_minor)
@@ -206,6 +210,11 @@ class GeneralizationGap(Detector):
         first = gap.sign * float(gap.held_out[0] - gap.trained[0])
         start = abs(float(gap.held_out[0] + gap.trained[0])) / 2
         return first >= self.min_old * gap.gap and learnt < self.min_progress * start
+
+    def _is_past_best(self, gap: EndGap) -> bool:
+        """Say whether the best level of the held-out curve lies before its last tenth."""
+        t, y = gap.val.bins.t, gap.val.bins.y
+        return bool(t[int(np.argmin(y))] < t[0] + _PAST_BEST * (t[-1] - t[0]))
 
     def _stopped(self, gap: EndGap) -> bool:
         """Say whether more training would leave the gap open.

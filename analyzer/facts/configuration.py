@@ -103,7 +103,12 @@ class Configuration(Fact):
 
 
 def _rates(run: Run) -> list[str]:
-    """Return the learning rates that the settings give, each number once."""
+    """Return the learning rates that the settings give, each number once.
+
+    None if the log has their curve: the schedule then tells them, as they were used.
+    """
+    if run.splits("lr"):
+        return []
     shown: dict[float, str] = {}
     for setting in configured_rates(run.config):
         shown.setdefault(setting.value, _shown("learning rate", setting))
