@@ -101,15 +101,19 @@ def known_verdicts() -> tuple[str, ...]:
 def _not_judged(
     run: Run, checks: Sequence[CheckResult], detectors: Mapping[str, Detector]
 ) -> Reason:
-    """Return why a run without a finding is not healthy: a check that decides this was skipped."""
+    """Return why a run without a finding is not healthy: a check that decides this was skipped.
+
+    If fewer than half of the checks could be made, that is the reason: no fault in training means
+    little then.
+    """
     skipped = [check.detector for check in checks if check.status in ("skipped", "error")]
     if run.rewards:
         for name in skipped:
             if detectors[name].only_rewards and detectors[name].judges_health:
                 return Reason("reward_open", {"detector": name})
     teller = next((name for name in skipped if detectors[name].judges_health), "")
-    others = any(check.status == "clear" for check in checks)
-    if teller and others:
+    are_most_judged = 2 * len(skipped) <= len(checks)
+    if teller and are_most_judged:
         return Reason("generalization_open", {"detector": teller})
     return Reason("not_judged", {"skipped": len(skipped), "total": len(checks)})
 

@@ -102,23 +102,24 @@ class Words(Numbers):
     ) -> str:
         """Return "epoch 23" or "step 2,300", for a sentence or ``alone`` in a list.
 
-        ``counted`` epochs are marked as counted by us.
+        ``counted`` marks one that was counted by us, for a line that stands by itself: a report
+        says it once, in the sentence of its verdict.
         """
-        if epoch is None:
-            unit, at = "step", self.integer(step)
-        else:
-            unit, at = "counted" if counted else "epoch", self.position(epoch)
-        form = "alone" if alone else "place"
-        return str(self.of("_terms")[f"{form}_{unit}"].format(at=at))
+        unit, at = "step", self.integer(step)
+        if epoch is not None:
+            unit, at = "epoch", self.position(epoch)
+        terms, form = self.of("_terms"), "alone" if alone else "place"
+        place = terms[f"{form}_{unit}"].format(at=at)
+        return str(terms["counted"].format(place=place) if counted else place)
 
     def interval(self, onset: Onset) -> str:
-        """Return the interval of an onset."""
-        terms = self.of("_terms")
-        if onset.low_epoch is None or onset.high_epoch is None:
-            low, high = self.integer(onset.low), self.integer(onset.high)
-            return str(terms["interval_step"].format(low=low, high=high))
-        low, high = self.position(onset.low_epoch), self.position(onset.high_epoch)
-        return str(terms["interval_epoch"].format(low=low, high=high))
+        """Return the interval of an onset; one place if both of its ends are the same."""
+        unit, low, high = "step", self.integer(onset.low), self.integer(onset.high)
+        if onset.low_epoch is not None and onset.high_epoch is not None:
+            unit = "epoch"
+            low, high = self.position(onset.low_epoch), self.position(onset.high_epoch)
+        key = f"interval_{unit}" if low != high else f"single_{unit}"
+        return str(self.of("_terms")[key].format(low=low, high=high, at=low))
 
     def position(self, x: float) -> str:
         """Return a place on an axis: a whole number as it is, else three digits."""
@@ -177,7 +178,8 @@ class Words(Numbers):
     def finding_values(self, finding: Finding, run: Run) -> dict[str, Any]:
         """Return what the sentences of a finding may name.
 
-        ``cost`` is the quantity that should fall: for a score, its error rate.
+        ``cost`` is the quantity that should fall: for a score, its error rate. ``best_step`` and
+        ``best_epoch`` give ``best_place`` (in a list ``best_at``), in epochs if they are known.
         """
         metric, split = finding.metric, finding.split
         cost = "error_rate" if metrics.kind(metric) == "score" else metric
@@ -187,10 +189,14 @@ class Words(Numbers):
             "held_out": self.metric(metric, run.held_out(metric)),
         }
         values = {**finding.thresholds, **finding.values, **named}
+        for name, step in finding.values.items():
+            start = name.removesuffix("_step")
+            if start != name and step is not None:
+                epoch = finding.values.get(f"{start}_epoch")
+                values[f"{start}_place"] = self.place(step, epoch)
+                values[f"{start}_at"] = self.place(step, epoch, alone=True)
         if finding.onset is not None:
-            values["place"] = self.place(
-                finding.onset.step, finding.onset.epoch, counted=is_counted(run)
-            )
+            values["place"] = self.place(finding.onset.step, finding.onset.epoch)
             values["interval"] = self.interval(finding.onset)
         return values
 
@@ -199,6 +205,8 @@ class Words(Numbers):
         named = dict(values)
         if {"metric", "split"} <= values.keys():
             named["curve"] = self.metric(values["metric"], values["split"])
+        if key == "too_few_points" and not values.get("points", 1):
+            key = "no_value"  # "0 of the 8 points needed" reads as if some were there
         template = sentence("_reasons", self.lang, key, values, detector)
         return self.fill_or(f"{key}.", template, named, detector or key)
 
@@ -237,6 +245,20 @@ class Words(Numbers):
         template = sentence("_issues", self.lang, issue.key, issue.values)
         return issue.worded(template, formatter=self._formatter)
 
+    def _cap(self, text: str) -> str:
+        """Return a text with a capital, unless it begins with the name of a metric of the log."""
+        terms = self.of("_terms")
+        for split in terms["splits"].values():
+            end = terms["with_split"].format(split=split, metric="")
+            if text.endswith(end) and text.removesuffix(end) not in terms["metrics"].values():
+                return text  # "auc de validación": a language that puts the metric first
+        return _capitalised(text)
+
+    def _beside(self, difference: float) -> str:
+        """Return how far a value is from another one: "12% above" or "12% below"."""
+        side = "below" if difference < 0 else "above"
+        return self.ui(side, share=abs(difference))
+
     @cached_property
     def _formatter(self) -> SentenceFormatter:
         return SentenceFormatter(
@@ -245,12 +267,14 @@ class Words(Numbers):
                 "percent": self.percent,
                 "signed_percent": lambda value: self.percent(value, signed=True),
                 "change": self.change,
+                "as_change": lambda fall: self.percent(-fall, signed=True),
+                "beside": self._beside,
                 "integer": self.integer,
                 "position": self.position,
                 "duration": self.duration,
                 "names": _listed,
                 "yes": lambda value: self.ui("yes" if value else "no"),
-                "cap": _capitalised,
+                "cap": self._cap,
             }
         )
 

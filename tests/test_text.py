@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
+from dataclasses import replace
 from string import Formatter
 from typing import Any
 
@@ -29,6 +30,8 @@ HOW_VALUES_ARE_WRITTEN = {
     "percent",
     "signed_percent",
     "change",
+    "as_change",
+    "beside",
     "integer",
     "cap",
     "yes",
@@ -160,9 +163,9 @@ def test_an_unknown_language_is_refused_with_the_choices() -> None:
             "época 23 (desde 0)",
         ),
         (
-            {"step": 23, "epoch": 23.0, "counted": True},
-            "epoch 23 (counting from 0)",
-            "la época 23 (contando desde 0)",
+            {"step": 23, "epoch": None, "counted": True},
+            "step 23 (from 0)",
+            "el paso 23 (desde 0)",
         ),
     ],
 )
@@ -175,6 +178,8 @@ def test_a_place_is_an_epoch_where_one_is_known(
 def test_an_interval_is_in_epochs_where_they_are_known() -> None:
     known = Onset(2300, 23.0, 2100, 2600, 21.0, 26.5)
     assert (EN.interval(known), ES.interval(known)) == ("epochs 21 to 26.5", "épocas 21 a 26,5")
+    single = Onset(2300, 23.0, 2300, 2300, 23.0, 23.0)
+    assert (EN.interval(single), ES.interval(single)) == ("only epoch 23", "solo la época 23")
     unknown = Onset(2300, None, 21000, 26000)
     assert (EN.interval(unknown), ES.interval(unknown)) == (
         "steps 21,000 to 26,000",
@@ -241,7 +246,7 @@ def test_a_finding_is_worded_with_its_place_and_its_numbers() -> None:
     )
     assert (
         EN.finding(finding, "headline", RUN)
-        == "Diverged: training loss becomes NaN or infinite at epoch 8 (counting from 0)."
+        == "Diverged: training loss becomes NaN or infinite at epoch 8."
     )
     assert "1.200" in ES.finding(finding, "summary", RUN)
     assert ES.finding(finding, "summary", RUN).startswith("La pérdida de entrenamiento")
@@ -251,6 +256,18 @@ def test_a_finding_without_a_place_has_none() -> None:
     finding = Finding("non_finite", "info", "loss", "", None, {"count": 1})
     values = {"count": 1, "curve": "loss", "cost": "loss", "held_out": "validation loss"}
     assert EN.finding_values(finding, RUN) == values
+
+
+@pytest.mark.parametrize(
+    ("epoch", "place", "alone"), [(3.0, "la época 3", "época 3"), (None, "el paso 40", "paso 40")]
+)
+def test_a_step_of_a_finding_is_named_as_its_onset_is(
+    epoch: float | None, place: str, alone: str
+) -> None:
+    values = {"best_step": 40, "best_epoch": epoch}
+    finding = Finding("reward_collapse", "info", "reward", "", None, values)
+    named = ES.finding_values(finding, RUN)
+    assert (named["best_place"], named["best_at"]) == (place, alone)
 
 
 @pytest.mark.parametrize(
@@ -275,6 +292,8 @@ def test_a_check_says_why_it_was_skipped() -> None:
     check = CheckResult("plateau", "skipped", "too_few_points", values)
     assert EN.check_reason(check) == "validation loss has 3 of the 8 points needed."
     assert ES.check_reason(check) == "la pérdida de validación tiene 3 de los 8 puntos necesarios."
+    empty = replace(check, reason_values={**values, "points": 0})
+    assert EN.check_reason(empty) == "validation loss has no value in this log."
     assert EN.reason("no_loss", {}).startswith("no loss or accuracy was logged")
 
 
@@ -359,3 +378,25 @@ def test_the_evidence_of_a_finding_has_labels_or_the_names_of_its_values(
 def test_a_name_of_a_log_is_not_capitalised_at_the_head_of_a_sentence() -> None:
     said = [words("es").fill("{x:cap} baja", {"x": name}) for name in ("g0_loss", "la pérdida")]
     assert said == ["g0_loss baja", "La pérdida baja"]
+
+
+@pytest.mark.parametrize(
+    ("sentence", "value", "english", "spanish"),
+    [
+        ("{x:beside}", -0.63, "63% below", "un 63\N{NO-BREAK SPACE}% por debajo"),
+        ("{x:beside}", 0.018, "1.8% above", "un 1,8\N{NO-BREAK SPACE}% por encima"),
+        ("{x:as_change}", 0.34, "−34%", "−34\N{NO-BREAK SPACE}%"),
+        ("{x:as_change}", -0.12, "+12%", "+12\N{NO-BREAK SPACE}%"),
+        ("{x:cap}", "auc de validación", "Auc de validación", "auc de validación"),
+        (
+            "{x:cap}",
+            "la pérdida de validación",
+            "La pérdida de validación",
+            "La pérdida de validación",
+        ),
+    ],
+)
+def test_a_difference_a_fall_and_a_name_read_as_they_are_meant(
+    sentence: str, value: float | str, english: str, spanish: str
+) -> None:
+    assert (EN.fill(sentence, {"x": value}), ES.fill(sentence, {"x": value})) == (english, spanish)

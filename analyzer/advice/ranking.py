@@ -79,7 +79,7 @@ def _step(
         remedy=effect.remedy,
         effect=effect,
         rarely_helped=rarely,
-        chance=again if again is not None and effect.share <= again.share else None,
+        chance=again,
         is_on=is_on,
         setting=_amount(item, on) if is_on else None,
     )
@@ -102,5 +102,5 @@ def _place(step: Step) -> tuple[int, float, int]:
         return 1, 0.0, step.item  # in the order of the words
     if step.rarely_helped:
         return 3, -effect.gain, step.item
-    gained = effect.gain > 0 and step.chance is None
+    gained = effect.gain > 0 and not step.no_better_than_chance
     return (0 if gained else 2), -effect.gain, step.item

@@ -109,7 +109,7 @@ def list_line(diagnosis: Diagnosis, text: MarkedWords) -> str:
     best = diagnosis.best
     if best is not None:
         label = text.metric(best.metric, best.split, alone=True)
-        place = text.place(best.step, best.epoch)
+        place = text.place(best.step, best.epoch, counted=is_counted(diagnosis.run))
         parts.append(
             text.fill(
                 text.of("_agents")["best"],

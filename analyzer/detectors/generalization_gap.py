@@ -17,8 +17,9 @@ Method
     no lower than the best level of its first half while training fell by ``min_train_fall`` on a
     log scale. The gap widens if Kendall's tau of the gap over the last half is above ``widening``.
 
-    A gap of an accuracy below ``min_points_gap`` is a note; so is one of which ``min_old`` was
-    there at the first evaluation, if training fell by less than ``min_progress`` of the start.
+    A gap of an accuracy below ``min_points_gap`` is a note (tag minor); so is one of which
+    ``min_old`` was there at the first evaluation, if training fell by less than ``min_progress`` of
+    the start.
 
     A held-out loss that never got below ln K, with an accuracy that did not rise and is at most
     1.5 / K at the end, has learnt nothing (tag at_guessing). Its share decides alone, and warns:
@@ -57,6 +58,8 @@ from analyzer.model.values import Values
 from analyzer.stats.flat import is_no_better, last_band
 from analyzer.stats.levels import end_level, end_reach, level_at
 from analyzer.stats.rank import kendall
+
+_PAST_BEST = 0.9  # of the run: a later best level is no reason to have stopped it earlier
 
 
 @dataclass(frozen=True, eq=False)
@@ -151,7 +154,12 @@ class GeneralizationGap(Detector):
             tags.insert(0, "widening")
         if classes is not None:
             tags.insert(0, "at_guessing")
-        warns = classes is not None or (stopped and not self._is_minor(gap, learnt))
+        is_minor = self._is_minor(gap, learnt)
+        if stopped and self._is_past_best(gap):
+            tags.append("past_best")
+        if is_minor:
+            tags.append("minor")
+        warns = classes is not None or (stopped and not is_minor)
         finding = Finding(
             detector=self.id,
             severity="warning" if warns else "info",
@@ -202,6 +210,11 @@ class GeneralizationGap(Detector):
         first = gap.sign * float(gap.held_out[0] - gap.trained[0])
         start = abs(float(gap.held_out[0] + gap.trained[0])) / 2
         return first >= self.min_old * gap.gap and learnt < self.min_progress * start
+
+    def _is_past_best(self, gap: EndGap) -> bool:
+        """Say whether the best level of the held-out curve lies before its last tenth."""
+        t, y = gap.val.bins.t, gap.val.bins.y
+        return bool(t[int(np.argmin(y))] < t[0] + _PAST_BEST * (t[-1] - t[0]))
 
     def _stopped(self, gap: EndGap) -> bool:
         """Say whether more training would leave the gap open.

@@ -45,6 +45,7 @@ class RewardCollapseValues(Values):
     start: float  # level before learning, in the unit of the reward
     best: float  # level of the best stretch
     best_step: int  # last step of the best stretch
+    best_epoch: float | None  # the epoch of that step, if the curve has epochs
     end: float  # level at the end
     lost: float  # share of the gain that is lost at the end
     rise: float  # in standard errors of a level
@@ -108,7 +109,8 @@ class RewardCollapse(Detector):
                 margin=margin,
                 start=course.start,
                 best=float(course.levels[course.best]),
-                best_step=int(curve.step[course.ends[course.best]]),
+                best_step=onset.low,
+                best_epoch=onset.low_epoch,
                 end=course.end,
                 lost=course.lost,
                 rise=course.rise,

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from analyzer.facts._base import Fact
+from analyzer.measures.configured_rate import configured_rates
 from analyzer.measures.described import describes_layers
 from analyzer.model.diagnosis import Best
 from analyzer.model.run import Run
@@ -46,6 +47,7 @@ _HAS_NORM = (  # architectures that normalise without a setting of that name
 _MODULE = re.compile(r"<class '|'>|(?:[A-Za-z_]\w*\.)+(?=[A-Za-z_])")  # "torch.optim." of a class
 _OFF = (None, False, 0, "none", "false", "off", "no", "0", "0.0", "")
 _LONGEST = 40  # characters of a value
+_MOST_RATES = 3  # of groups of parameters or networks
 _MUCH = 0.3  # dropout that may cost a small layer its capacity
 
 
@@ -79,7 +81,7 @@ class Configuration(Fact):
                     on.append(_shown(term, setting))
         norm = _norm(settings)
         on += [norm] if norm else []
-        others = []
+        others = _rates(run)
         for term, names in _OTHERS.items():
             others += [_shown(term, setting) for setting in _of(settings, names)][:1]
         split = _split(settings)
@@ -100,6 +102,19 @@ class Configuration(Fact):
         )
 
 
+def _rates(run: Run) -> list[str]:
+    """Return the learning rates that the settings give, each number once.
+
+    None if the log has their curve: the schedule then tells them, as they were used.
+    """
+    if run.splits("lr"):
+        return []
+    shown: dict[float, str] = {}
+    for setting in configured_rates(run.config):
+        shown.setdefault(setting.value, _shown("learning rate", setting))
+    return list(shown.values())[:_MOST_RATES]
+
+
 def _of(settings: list[Setting], names: tuple[str, ...]) -> Iterator[Setting]:
     """Yield the plain settings with one of some names."""
     for setting in settings:
@@ -115,8 +130,8 @@ def _shown(term: str, setting: Setting) -> str:
     """Return a setting in the field's term, with where it stands if the key says more."""
     where = setting.key.rpartition(".")[0]
     value = setting.value
-    if isinstance(value, float) and value.is_integer():
-        value = int(value)
+    if isinstance(value, float):
+        value = int(value) if value.is_integer() else f"{value:.6g}"
     shown = "" if value is True else f" {str(value)[:_LONGEST]}"
     return f"{term}{shown}" + (f" ({where[:_LONGEST]})" if where else "")
 

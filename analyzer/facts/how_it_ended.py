@@ -1,9 +1,9 @@
-"""How a run ended: at its plan, by early stopping, at NaN, or cut short."""
+"""How a run ended: at its plan, by early stopping, at NaN, by an exception, or cut short."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import ClassVar, NamedTuple
 
 import numpy as np
@@ -19,6 +19,7 @@ from analyzer.model.values import Values
 from analyzer.stats.patience import stops
 
 PLANNED, STOPPED, NAN, CUT = "planned", "early_stopping", "nan", "cut"
+CRASHED, EXIT_CODE = "crashed", "exit_code"
 UNCLEAR = "unclear"  # early stopping or an interruption: the log cannot tell
 _PATIENCE = (
     *("patience", "early_stopping_patience", "early_stop_patience", "es_patience", "stop_patience"),
@@ -52,6 +53,8 @@ class HowItEndedValues(Values):
     best_epoch: float | None
     end_step: int
     end_epoch: float | None
+    exception: str | None  # in whose traceback the console output ends
+    exit_code: int | None  # of the process, as a tracker recorded it
 
 
 class _Configured(NamedTuple):
@@ -79,15 +82,35 @@ def how_it_ended(run: Run, best: Best | None) -> HowItEndedValues | None:
     plan = _plan(run, curve)
     is_over = plan is not None and plan.done >= _DONE * plan.planned
     if is_over:
-        return _values(PLANNED, plan, curve)
+        return _with_crash(_values(PLANNED, plan, curve), run)
     if _ends_in_nan(run, best.metric):
-        return _values(NAN, plan, curve)
+        return _with_crash(_values(NAN, plan, curve), run)
+    if run.meta.exception:
+        return replace(_values(CRASHED, plan, curve), exception=run.meta.exception)
+    if _exit_code(run):
+        return replace(_values(EXIT_CODE, plan, curve), exit_code=_exit_code(run))
     stopped = None if run.rewards else _stopped(run, best, plan)
     if stopped is not None:
         return stopped
     if plan is not None and plan.done < _CUT * plan.planned:
         return _values(CUT, plan, curve)
     return None
+
+
+def _with_crash(values: HowItEndedValues, run: Run) -> HowItEndedValues:
+    """Return how a run ended with the exception or exit code that came after, if any."""
+    exception, code = run.meta.exception or None, _exit_code(run)
+    tags = values.tags
+    if exception:
+        tags = (*tags, f"{CRASHED}_after")
+    elif code:
+        tags = (*tags, EXIT_CODE)
+    return replace(values, tags=tags, exception=exception, exit_code=code)
+
+
+def _exit_code(run: Run) -> int | None:
+    """Return the exit code that a tracker recorded if it is not 0."""
+    return (run.meta.tracker and run.meta.tracker.exit_code) or None
 
 
 def _plan(run: Run, curve: Curve) -> Progress | None:
@@ -202,12 +225,14 @@ def _values(
         best_epoch=float(curve.epoch[at]) if at is not None and curve.has_epochs else None,
         end_step=int(curve.step[-1]),
         end_epoch=float(curve.epoch[-1]) if curve.has_epochs else None,
+        exception=None,
+        exit_code=None,
     )
 
 
 def _tag(tag: str, plan: Progress | None, stopped: Guess | _Configured | None) -> str:
     """Return the tag of the sentence that says how the run ended."""
-    if tag in (PLANNED, CUT) and plan:
+    if tag in (PLANNED, CUT, CRASHED) and plan:
         return f"{tag}_{plan.unit}"
     if isinstance(stopped, _Configured):
         return f"{STOPPED}_configured"

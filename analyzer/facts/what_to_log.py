@@ -9,6 +9,7 @@ import numpy as np
 
 from analyzer import metrics
 from analyzer.facts._base import Fact
+from analyzer.measures.configured_rate import configured_rates
 from analyzer.measures.data_size import validation_examples
 from analyzer.measures.described import describes_layers, describes_training
 from analyzer.model.diagnosis import Best
@@ -74,8 +75,9 @@ def _others(run: Run) -> dict[str, bool]:
     logged = {series.metric for series in run.series}
     timed = any(np.isfinite(times).any() for times in run.distinct("wall_time"))
     is_described = describes_training(run) or describes_layers(run) or _has_seed(run)
+    no_rate = "no_rate_curve" if configured_rates(run.config) else "no_rate"
     found = {
-        "no_rate": any(name == "lr" or name.startswith("lr") for name in logged),
+        no_rate: any(name == "lr" or name.startswith("lr") for name in logged),
         "no_seed": _has_seed(run),
         "no_settings": is_described,
         "no_norms": "grad_norm" in logged,

@@ -76,7 +76,7 @@ class Step:
 
     ``remedy`` is the measured change that it stands for, "" if it has none; of several, the one
     that gained most. ``effect`` is None without enough measurements. ``chance`` is what training
-    again from other initial weights did, set only where the remedy helped no more often. ``is_on``
+    again from other initial weights did in such runs, None where that is no comparison. ``is_on``
     marks a remedy that the run has already, with the value ``setting``: the item raises it.
     """
 
@@ -88,13 +88,21 @@ class Step:
     is_on: bool = False
     setting: float | None = None
 
+    @property
+    def no_better_than_chance(self) -> bool:
+        """Say whether the remedy helped no more often than training again without it."""
+        if self.effect is None or self.chance is None:
+            return False
+        return self.effect.share <= self.chance.share
+
     def to_dict(self) -> dict[str, Any]:
         """Return what diagnosis.json has of it."""
         return {
             "remedy": self.remedy,
             "helped": None if self.effect is None else self.effect.to_dict(),
+            "again": None if self.chance is None else self.chance.to_dict(),
             "rarely_helped": self.rarely_helped,
-            "no_better_than_chance": self.rarely_helped or self.chance is not None,
+            "no_better_than_chance": self.rarely_helped or self.no_better_than_chance,
         }
 
 

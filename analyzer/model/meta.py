@@ -57,6 +57,8 @@ class RunMeta:
         Whether this is the only run under ``path``, so that the path alone identifies it.
     config_files
         Names of the files beside the log that gave settings, safe to show.
+    exception
+        The exception in whose traceback the console output ends, safe to show; "" if in none.
     validation_examples
         Number of examples in the validation set as the user configured it; None if not configured.
     """
@@ -71,4 +73,5 @@ class RunMeta:
     path: str = ""
     alone: bool = True
     config_files: tuple[str, ...] = ()
+    exception: str = ""
     validation_examples: int | None = None

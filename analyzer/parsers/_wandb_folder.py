@@ -51,6 +51,11 @@ def is_beside_log(file: LogFile) -> bool:
     return file.relative.parts[-2:-1] == ("files",) and _logs_history(folder)
 
 
+def is_console(file: LogFile) -> bool:
+    """Say whether a file beside a log is what the process printed."""
+    return file.name == _CONSOLE
+
+
 def groups(files: Sequence[LogFile]) -> list[Group]:
     """Return a group per run: its log, copies of it, the files beside; other files are alone."""
     logs = [file for file in files if is_log(file)]

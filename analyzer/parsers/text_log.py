@@ -45,6 +45,7 @@ from analyzer.parsers._text_settings import printed_settings
 from analyzer.parsers._text_sift import may_be_log
 from analyzer.parsers._text_tables import header_of
 from analyzer.parsers._text_trials import may_have_parts, parts_of
+from analyzer.parsers._traceback import last_exception, with_exception
 from analyzer.parsers._unknown import unknown
 from analyzer.stats.arrays import Bools, Floats, Ints
 
@@ -95,7 +96,7 @@ class TextLog(Parser):
                     name = f"{group.name.as_posix()} {label}" if label[0] == "#" else label
                     runs.append(self._run(file, scan_text([text], self._mapped), name))
             if runs:
-                return self._with_settings([*runs[:-1], _told(runs[-1], lines)], file)
+                return self._with_settings([*runs[:-1], self._ended(runs[-1], lines, file)], file)
         columns: Mapping[Key, Cells] = {}
         if self.options.lines:
             with file.open() as handle:
@@ -106,7 +107,14 @@ class TextLog(Parser):
                 lines = self._lines(handle, self._scanned)
                 columns = self._scanned(lines)
         runs = self._appended(file, columns, group.name.as_posix())
-        return self._with_settings([*runs[:-1], _told(runs[-1], lines)], file)
+        return self._with_settings([*runs[:-1], self._ended(runs[-1], lines, file)], file)
+
+    def _ended(self, run: Run, lines: WholeLines, file: LogFile) -> Run:
+        """Return the last run of a text with what was lost, and the exception that ended it."""
+        run, ended = _told(run, lines), last_exception(file)
+        if not ended.exception or _count(self._scanned([ended.after])):
+            return run  # the training went on after it
+        return with_exception(run, file.shown, ended.exception)
 
     def _appended(
         self, file: LogFile, columns: Mapping[Key, Cells], name: str, text: bytes = b""

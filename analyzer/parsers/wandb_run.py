@@ -20,6 +20,7 @@ from analyzer.parsers._number_rows import LARGE, prepare
 from analyzer.parsers._own_axis import Declaration
 from analyzer.parsers._series import assemble
 from analyzer.parsers._tfrecord import Damage
+from analyzer.parsers._traceback import last_exception, with_exception
 from analyzer.parsers._wandb_blocks import Blocks
 from analyzer.parsers._wandb_columns import Columns
 from analyzer.parsers._wandb_records import (
@@ -78,7 +79,11 @@ class WandbRun(Parser):
         )
         texts = log.columns.issues(file.shown)
         issues = (*_issues(log, file), *texts, *config.issues, *found)
-        return [Run("", series, config.settings, meta, issues)]
+        run = Run("", series, config.settings, meta, issues)
+        for other in filter(_wandb_folder.is_console, others):
+            if exception := last_exception(other).exception:
+                run = with_exception(run, other.shown, exception)
+        return [run]
 
 
 @dataclass

@@ -245,6 +245,7 @@ def _merge(left: Run, right: Run, compared: _Comparison) -> Run:
             format=f"{main.meta.format}{_AND}{extra.meta.format}",
             files=(*main.meta.files, *extra.meta.files),
             tracker=main.meta.tracker or extra.meta.tracker,
+            exception=main.meta.exception or extra.meta.exception,
             passed_over=(*main.meta.passed_over, *extra.meta.passed_over),
         ),
         issues=(*main.issues, *extra.issues, note),

@@ -11,7 +11,7 @@ from analyzer.facts._base import Fact
 from analyzer.model.diagnosis import Diagnosis
 from analyzer.model.run import Run
 from analyzer.registry.third_party import built_in
-from analyzer.text import Words, is_counted
+from analyzer.text import Words
 
 
 class Snippet(NamedTuple):
@@ -97,8 +97,7 @@ def fact_values(
         start = name.removesuffix("_step")
         if start != name and values[name] is not None and f"{start}_epoch" in values:
             epoch = values[f"{start}_epoch"]
-            counted = is_counted(run) and not in_table  # the sentences above say who counted
-            named[start] = text.place(values[name], epoch, counted=counted, alone=in_table)
+            named[start] = text.place(values[name], epoch, alone=in_table)
     if values.get("metric") is not None and "split" in values:
         named["curve"] = text.metric(values["metric"], values["split"])
     return named

@@ -13,7 +13,8 @@ from analyzer.registry.words import Action
 from analyzer.report.about import fact_values, shown_facts
 from analyzer.report.early_end import FLAT, early_end, early_end_values
 from analyzer.report.measured import brief_sentence, helped_sentence
-from analyzer.text import Words, is_counted, words
+from analyzer.report.open_gap import open_gap
+from analyzer.text import Words, words
 
 _FIRST = 3  # items to begin with: more are a plan, not a start
 _KEEP_BEST = "early_stopping"  # the remedy that keeps the best weights instead of the last
@@ -96,7 +97,8 @@ def _checklist(diagnosis: Diagnosis, text: Words) -> tuple[Todo, ...]:
         todos[key] = Todo(_opening_step(key, diagnosis, text), _COURSE, sources[_COURSE])
     from_facts = _of_facts(diagnosis, text)
     todos |= {key: step.todo for key, step in from_facts.items() if step.is_first}
-    for group in diagnosis.alike:
+    gap = open_gap(diagnosis)
+    for group in sorted(diagnosis.alike, key=lambda group: gap not in group):
         for english, todo in _steps_of(group, diagnosis, text).items():
             todos.setdefault(english, todo)
     for english, step in from_facts.items():
@@ -109,11 +111,14 @@ def _checklist(diagnosis: Diagnosis, text: Words) -> tuple[Todo, ...]:
 def _opening(diagnosis: Diagnosis) -> str:
     """Return the key of the first item for a run without a warning: notes keep it a baseline.
 
-    It is "" where the first item of a finding says it: to stop where a plateau began.
+    It is "" where the first item of a finding says it: to stop where a plateau began, or to train
+    on until a gap can be judged.
     """
     end = early_end(diagnosis)
     if end is not None:
         return "" if end.key == FLAT else end.key
+    if open_gap(diagnosis) is not None:
+        return ""
     if diagnosis.verdict == "healthy":
         return "notes" if diagnosis.findings else "healthy"
     if diagnosis.run.rewards:
@@ -132,8 +137,8 @@ def _opening_step(key: str, diagnosis: Diagnosis, text: Words) -> str:
         return text.ui(f"checklist_{key}", **early_end_values(end, diagnosis, text))
     if key != "ends_worse" or diagnosis.inconclusive_reason is None:
         return text.ui(f"checklist_{key}")
-    values, counted = diagnosis.inconclusive_reason.values, is_counted(diagnosis.run)
-    place = text.place(values["step"], values["epoch"], counted=counted)
+    values = diagnosis.inconclusive_reason.values
+    place = text.place(values["step"], values["epoch"])
     return text.ui("checklist_ends_worse", place=place)
 
 

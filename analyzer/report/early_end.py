@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from analyzer.model.diagnosis import HEALTHY, Diagnosis
 from analyzer.report.glance import LEAST_TIME, length_of
-from analyzer.text import Words, is_counted
+from analyzer.text import Words
 
 FLAT, BEST_EARLY = "flat", "best_early"
 _REWARDS = {"flat": "no_rise", "falling": "reward_lost"}  # by the trend of the reward
@@ -73,13 +73,8 @@ def _of_reward(diagnosis: Diagnosis) -> EarlyEnd | None:
     return EarlyEnd(key, curve.metric, curve.split, int(curve.step[at]), epoch)
 
 
-def early_end_values(
-    end: EarlyEnd, diagnosis: Diagnosis, text: Words, *, counted: bool = True
-) -> dict[str, Any]:
-    """Return what its sentences may name: the place, what passed after it, and that with its time.
-
-    A place that was counted by us says so, unless ``counted`` is False.
-    """
+def early_end_values(end: EarlyEnd, diagnosis: Diagnosis, text: Words) -> dict[str, Any]:
+    """Return what its sentences may name: the place, what passed after it, with its time."""
     run = diagnosis.run
     curve = run.curve(end.metric, end.split)
     passed: float = int(curve.step[-1]) - end.after
@@ -90,7 +85,7 @@ def early_end_values(
     spent = float(curve.wall_time[-1] - curve.wall_time[int((curve.step >= end.after).argmax())])
     is_long = math.isfinite(spent) and spent >= LEAST_TIME
     return {
-        "place": text.place(end.after, end.epoch, counted=counted and is_counted(run)),
+        "place": text.place(end.after, end.epoch),
         "passed": said,
         "cost": text.ui("cost_time", passed=said, spent=spent) if is_long else said,
     }

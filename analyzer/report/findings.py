@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from analyzer.model.diagnosis import Diagnosis, Finding
 from analyzer.report.measured import causes_sentence
-from analyzer.text import Words, is_counted
+from analyzer.text import Words
 
 
 class Row(NamedTuple):
@@ -85,13 +85,12 @@ def _finding(group: Sequence[Finding], diagnosis: Diagnosis, text: Words) -> Fin
 
 def _alike(group: Sequence[Finding], diagnosis: Diagnosis, text: Words) -> tuple[Alike, ...]:
     """Return the other findings of a group: curve and place, both as they stand in a list."""
-    counted = is_counted(diagnosis.run)
     rows = []
     for finding in group[1:]:
         place = ""
         if finding.onset is not None:
             onset = finding.onset
-            place = text.place(onset.step, onset.epoch, counted=counted, alone=True)
+            place = text.place(onset.step, onset.epoch, alone=True)
         label = text.metric(finding.metric, finding.split, alone=True)
         rows.append(Alike(diagnosis.findings.index(finding), label, place))
     return tuple(rows)

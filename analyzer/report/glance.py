@@ -6,12 +6,11 @@ import math
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
-import numpy as np
-
 from analyzer.model.diagnosis import Best, Diagnosis
 from analyzer.model.run import Run
 from analyzer.model.series import Curve
-from analyzer.text import Words, is_counted
+from analyzer.report.numbering import are_whole
+from analyzer.text import Words
 
 LEAST_TIME = 60  # seconds: less is no compute to save
 
@@ -38,7 +37,7 @@ def first_facts(diagnosis: Diagnosis, text: Words) -> tuple[GlanceRow, ...]:
     if best is None or after is None:
         return (_points(diagnosis, text, "first_points"),)
     curve = diagnosis.run.curve(best.metric, best.split)
-    place = text.place(best.step, best.epoch)  # the sentence beside it says who counted
+    place = text.place(best.step, best.epoch)
     value = text.ui("fact_best_value", value=text.number(best.value), place=place)
     label = text.metric(best.metric, best.split, alone=True)
     last = _final(after["final"], best, text)
@@ -69,16 +68,9 @@ def _epochs(curve: Curve, run: Run) -> float:
     last number is the length.
     """
     first, last = float(curve.epoch[0]), float(curve.epoch[-1])
-    if first in (0, 1) and _are_whole(run):
+    if first in (0, 1) and are_whole(run):
         return int(last - first) + 1
     return int(last) if last.is_integer() else round(last, 1)
-
-
-def _are_whole(run: Run) -> bool:
-    """Say whether no series of a run has a fraction of an epoch."""
-    return all(
-        np.all(np.mod(series.epoch[np.isfinite(series.epoch)], 1) == 0) for series in run.series
-    )
 
 
 def _after(diagnosis: Diagnosis, length: str, text: Words) -> str:
@@ -104,8 +96,7 @@ def facts(diagnosis: Diagnosis, text: Words) -> tuple[GlanceRow, ...]:
         values["best"], aside = _best(diagnosis, best, text)
     if best and after:
         values["final"] = _final(after["final"], best, text)
-        key = "fact_after_value" if after["seconds"] is None else "fact_after_time"
-        values["after"] = text.ui(key, share=text.percent(after["share"]), spent=after["seconds"])
+        values["after"] = _share_after(after, text)
     if gap:
         values["gap"] = gap_text(gap, text)
     if trend := diagnosis.facts.get("reward_trend"):
@@ -121,6 +112,14 @@ def facts(diagnosis: Diagnosis, text: Words) -> tuple[GlanceRow, ...]:
         beside = aside if key == "best" else ""
         rows.append(GlanceRow(text.ui(f"fact_{key}", label=label, reward=reward), value, beside))
     return (*rows, _points(diagnosis, text, "fact_points"))
+
+
+def _share_after(after: Mapping[str, Any], text: Words) -> str:
+    """Return the share of the run that followed its best value, and its time if known."""
+    if not after["share"]:
+        return text.ui("after_none")
+    key = "fact_after_value" if after["seconds"] is None else "fact_after_time"
+    return text.ui(key, share=text.percent(after["share"]), spent=after["seconds"])
 
 
 def gap_text(gap: Mapping[str, Any], text: Words) -> str:
@@ -140,13 +139,14 @@ def gap_text(gap: Mapping[str, Any], text: Words) -> str:
 
 def _best(diagnosis: Diagnosis, best: Best, text: Words) -> tuple[str, str]:
     """Return the best value as it was logged and, beside it, smoothed where the two differ."""
-    place = text.place(best.step, best.epoch, counted=is_counted(diagnosis.run))
+    place = text.place(best.step, best.epoch)
     point, level = text.number(best.value), diagnosis.facts.get("best_level")
     value = text.ui("fact_best_value", value=point, place=place)
     if level is None or level["low"] is None or text.number(level["value"]) == point:
         return value, ""
     shown = {name: text.number(level[name]) for name in ("value", "low", "high")}
-    return value, text.ui("fact_level", **shown)
+    key = "fact_level" if shown["low"] != shown["high"] else "fact_level_alone"
+    return value, text.ui(key, **shown)
 
 
 def _final(final: float, best: Best, text: Words) -> str:

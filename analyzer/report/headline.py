@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from analyzer.model.diagnosis import CheckResult, Diagnosis
+from analyzer.model.diagnosis import HEALTHY, INCONCLUSIVE, CheckResult, Diagnosis
 from analyzer.report.early_end import early_end, early_end_values, has_badge
-from analyzer.text import Words, is_counted
+from analyzer.report.numbering import numbering
+from analyzer.report.open_gap import open_gap
+from analyzer.text import Words
 
 
 def badge(diagnosis: Diagnosis, text: Words) -> str:
@@ -23,30 +25,52 @@ def badge(diagnosis: Diagnosis, text: Words) -> str:
 
 
 def verdict_name(diagnosis: Diagnosis, text: Words) -> str:
-    """Return the verdict in words; a run that stopped learning early is not just "healthy"."""
+    """Return the verdict in words.
+
+    A run that stopped learning early, or of which little could be judged, is not just "healthy".
+    """
     end = early_end(diagnosis)
     if end is not None and has_badge(end):
         return text.ui(f"badge_{end.key}")
+    if open_gap(diagnosis) is not None:
+        return text.ui("badge_gap_open")
+    if _is_hardly_judged(diagnosis):
+        return text.ui("badge_partly", **_counts(diagnosis))
     return text.verdict(diagnosis.verdict)
 
 
 def tone(diagnosis: Diagnosis) -> str:
-    """Return the verdict whose colours fit the headline: a run that stopped early is no green."""
-    return "plateau" if has_badge(early_end(diagnosis)) else diagnosis.verdict
+    """Return the verdict whose colours fit the headline: only a run that may be kept is green."""
+    if has_badge(early_end(diagnosis)) or open_gap(diagnosis) is not None:
+        return "plateau"
+    return INCONCLUSIVE if _is_hardly_judged(diagnosis) else diagnosis.verdict
+
+
+def _is_hardly_judged(diagnosis: Diagnosis) -> bool:
+    """Say whether a healthy run owes that to fewer than half of the checks."""
+    counts = _counts(diagnosis)
+    return diagnosis.verdict == HEALTHY and counts["ran"] < counts["skipped"]
+
+
+def _counts(diagnosis: Diagnosis) -> dict[str, int]:
+    """Return what sentences on the checks may name; ``ran`` are those that could be judged."""
+    skipped = len(by_status(diagnosis, "skipped", "error"))
+    return {
+        "total": len(diagnosis.checks),
+        "ran": len(diagnosis.checks) - skipped,
+        "clear": len(by_status(diagnosis, "clear")),
+        "skipped": skipped,
+        "notes": len(diagnosis.alike),
+    }
 
 
 def action_sentence(diagnosis: Diagnosis, text: Words) -> str:
-    """Return what to do about the run, and why, in one line: the headline of a report.
-
-    The verdict sentence says whether epochs were counted by us; the headline does not repeat it.
-    """
+    """Return what to do about the run, and why, in one line: the headline of a report."""
     finding = diagnosis.deciding_finding
     if finding is None:
         end = early_end(diagnosis)
         if end is not None:
-            return text.ui(
-                f"action_{end.key}", **early_end_values(end, diagnosis, text, counted=False)
-            )
+            return text.ui(f"action_{end.key}", **early_end_values(end, diagnosis, text))
         key, values = _open_key(diagnosis)
         return text.ui(f"action_{key}", **_with_place(values, text))
     own = text.detector(finding.detector)
@@ -55,8 +79,6 @@ def action_sentence(diagnosis: Diagnosis, text: Words) -> str:
     if not sentence:  # a plug-in need not have one
         return headline
     values = text.finding_values(finding, diagnosis.run)
-    if finding.onset is not None:
-        values["place"] = text.place(finding.onset.step, finding.onset.epoch)
     return text.fill_or(headline, sentence, values, finding.detector)
 
 
@@ -65,9 +87,18 @@ def _open_key(diagnosis: Diagnosis) -> tuple[str, Mapping[str, Any]]:
     reason = diagnosis.inconclusive_reason
     if reason is not None and reason.key != "not_judged":
         return reason.key, reason.values
-    if diagnosis.findings and diagnosis.verdict == "healthy":
-        return "notes_only", {}
-    return diagnosis.verdict, {}
+    gap = open_gap(diagnosis)
+    if gap is not None:
+        return "gap_open", gap.values
+    return _plain_key(diagnosis), _counts(diagnosis)
+
+
+def _plain_key(diagnosis: Diagnosis) -> str:
+    """Return the key of the words by the verdict; if healthy, by whether all could be judged."""
+    if diagnosis.verdict != HEALTHY:
+        return diagnosis.verdict
+    key = "notes_only" if diagnosis.findings else "healthy"
+    return f"{key}_partly" if _counts(diagnosis)["skipped"] else key
 
 
 def _with_place(values: Mapping[str, Any], text: Words) -> dict[str, Any]:
@@ -77,14 +108,18 @@ def _with_place(values: Mapping[str, Any], text: Words) -> dict[str, Any]:
 
 
 def verdict_sentence(diagnosis: Diagnosis, text: Words) -> str:
-    """Return the verdict with its onset, in one sentence."""
+    """Return the verdict with its onset, and where the epochs of the report begin."""
+    return f"{_verdict_sentence(diagnosis, text)} {numbering(diagnosis, text)}".rstrip()
+
+
+def _verdict_sentence(diagnosis: Diagnosis, text: Words) -> str:
     finding = diagnosis.deciding_finding
     if finding is not None:
         return text.finding(finding, "headline", diagnosis.run)
     reason = diagnosis.inconclusive_reason
     if reason is not None and reason.key == "ends_worse":
         step, epoch = reason.values["step"], reason.values["epoch"]
-        place = text.place(step, epoch, counted=is_counted(diagnosis.run))
+        place = text.place(step, epoch)
         return text.ui(reason.key, change=text.percent(reason.values["change"]), place=place)
     if reason is not None and reason.key == "cut_short":
         return text.ui(f"{reason.key}_{reason.values['unit']}", **reason.values)
@@ -96,23 +131,14 @@ def verdict_sentence(diagnosis: Diagnosis, text: Words) -> str:
             check for check in diagnosis.checks if check.detector == reason.values["detector"]
         )
         return text.ui(reason.key, reason=text.check_reason(check))
-    key = diagnosis.verdict
-    end_values: dict[str, Any] = {}
-    if diagnosis.findings and key == "healthy":
-        key = "notes_only"
-    end = early_end(diagnosis)
+    end, gap = early_end(diagnosis), open_gap(diagnosis)
     if end is not None:
-        key, end_values = end.key, early_end_values(end, diagnosis, text)
-    skipped = len(by_status(diagnosis, "skipped", "error"))
-    return text.ui(
-        key,
-        total=len(diagnosis.checks),
-        ran=len(diagnosis.checks) - skipped,
-        clear=len(by_status(diagnosis, "clear")),
-        skipped=skipped,
-        notes=len(diagnosis.alike),
-        **end_values,
-    )
+        end_values = early_end_values(end, diagnosis, text)
+        return text.ui(end.key, **_counts(diagnosis), **end_values)
+    if gap is not None:
+        gap_values = text.finding_values(gap, diagnosis.run)
+        return text.ui("gap_open", **{**gap_values, **_counts(diagnosis)})
+    return text.ui(_plain_key(diagnosis), **_counts(diagnosis))
 
 
 def by_status(diagnosis: Diagnosis, *statuses: str) -> Sequence[CheckResult]:

@@ -6,9 +6,10 @@ from collections.abc import Sequence
 from xml.sax.saxutils import escape, quoteattr
 
 from analyzer.comparing.gate import FAILED, NOT_JUDGED, UNKNOWN, Outcome
-from analyzer.model.diagnosis import SEVERITIES, CheckResult, Diagnosis
+from analyzer.model.diagnosis import SEVERITIES, CheckResult, Diagnosis, Finding
 from analyzer.model.issues import LogIssue, Skipped
 from analyzer.report.content import title
+from analyzer.report.numbering import numbering
 from analyzer.safe.names import visible_xml, without_command
 from analyzer.text import Words, words
 
@@ -82,10 +83,7 @@ def _check(
     run: str, check: CheckResult, diagnosis: Diagnosis, severities: Sequence[str], text: Words
 ) -> str:
     name = title(check.detector, text)
-    summaries = [
-        f"{text.severity(finding.severity)}: {text.finding(finding, 'summary', diagnosis.run)}"
-        for finding in check.findings
-    ]
+    summaries = [_summary(finding, diagnosis, text) for finding in check.findings]
     if check.status == "found":
         worst = min(check.findings, key=lambda finding: SEVERITIES.index(finding.severity)).severity
         failing = [
@@ -98,6 +96,13 @@ def _check(
     if check.status in ("skipped", "error"):
         return _case(run, name, check.status, text.check_reason(check))
     return _case(run, name)
+
+
+def _summary(finding: Finding, diagnosis: Diagnosis, text: Words) -> str:
+    """Return what a finding measured; a place in it needs to know where epochs begin."""
+    summary = text.finding(finding, "summary", diagnosis.run)
+    first = numbering(diagnosis, text) if finding.onset is not None else ""
+    return f"{text.severity(finding.severity)}: {summary} {first}".rstrip()
 
 
 def _outcome(run: str, outcome: Outcome, text: Words) -> str:

@@ -42,8 +42,10 @@ def _with_caveats(step: Step, effect: Effect, keys: tuple[str, str, str], text: 
     parts = [_filled(step, effect, helped, text)]
     if effect.worse >= _OFTEN_WORSE:
         parts.append(text.fill(own["made_worse"], effect.to_dict()))
-    if step.chance is not None and not step.rarely_helped:
-        parts.append(text.fill(own[chance], step.chance.to_dict()))
+    if step.chance is not None:
+        same = step.chance.context == effect.context
+        key = chance if same else f"{chance}_general"
+        parts.append(text.fill(own[key], step.chance.to_dict()))
     return " ".join(parts)
 
 

@@ -1,7 +1,8 @@
 """What a name given to ``explain`` stands for, in either language.
 
-Ids of detectors, verdicts, remedies and facts come first, then titles and the words of reports.
-Case, accents, and spaces, hyphens or underscores between words make no difference.
+Ids of detectors, verdicts, remedies and facts come first, then titles, the words of reports and
+the labels of their rows and columns. Case, accents, and spaces, hyphens or underscores between
+words make no difference. A longer name counts by its beginning ("best validation loss").
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ import unicodedata
 from collections.abc import Iterator
 from difflib import get_close_matches
 from functools import cache
+from itertools import chain
 from typing import NamedTuple
 
 from analyzer import registry, resources
@@ -20,6 +22,7 @@ from analyzer.facts._base import Fact
 from analyzer.report.badges import explained_badges
 from analyzer.sentences import LANGUAGES
 from analyzer.text import words
+from analyzer.views._base import View
 
 DETECTOR, VERDICT, REMEDY, FACT, TERM = "detector", "verdict", "remedy", "fact", "term"
 GLOSSARY = "_glossary"
@@ -38,9 +41,11 @@ def find(name: str) -> Named:
     """Return what a name stands for. Raises ConfigError, with the closest name, if nothing."""
     known = _known()
     plain = _plain(name)
-    if plain in known:
-        return known[plain][0]
-    close = get_close_matches(plain, known, n=1)
+    found = known.get(plain) or _beginning(plain)
+    if found is not None:
+        return found[0]
+    close = [other for other in known if other.startswith(f"{plain} ")][:1]
+    close = close or get_close_matches(plain, known, n=1)
     if not close and len(plain) >= _SHORTEST:
         close = [other for other in known if plain in other][:1]
     if close:
@@ -50,9 +55,20 @@ def find(name: str) -> Named:
     raise AssertionError("a name that is known was found above")
 
 
+def _beginning(plain: str) -> tuple[Named, str] | None:
+    """Return what the longest beginning of a name of several words stands for, None if nothing."""
+    known, parts = _known(), plain.split()
+    for end in range(len(parts) - 1, 0, -1):
+        found = known.get(" ".join(parts[:end]))
+        if found is not None:
+            return found
+    return None
+
+
 def is_known(name: str) -> bool:
     """Say whether a name can be explained."""
-    return _plain(name) in _known()
+    plain = _plain(name)
+    return plain in _known() or _beginning(plain) is not None
 
 
 def is_fact(name: str) -> bool:
@@ -82,7 +98,7 @@ def related(term: str) -> list[str]:
 def _known() -> dict[str, tuple[Named, str]]:
     """Return {plain name: (what it stands for, the name as written)}."""
     known: dict[str, tuple[Named, str]] = {}
-    for named, written in _written():
+    for named, written in chain(_written(), _labels()):
         known.setdefault(_plain(written), (named, written))
     return known
 
@@ -110,16 +126,37 @@ def _written() -> Iterator[tuple[Named, str]]:
             yield from ((Named(TERM, own), word) for word in _words_of(entry["word"]))
 
 
+def _labels() -> Iterator[tuple[Named, str]]:
+    """Yield the labels of rows and columns with what explains them.
+
+    Those of the evidence of a finding lead to its detector, those of a table to its fact. The
+    glossary names the others by their keys; a label ends before what fills it ("Best {label}").
+    """
+    for lang in LANGUAGES:
+        text = words(lang)
+        for own, entry in text.of(GLOSSARY).items():
+            for key in entry.get("labels", ()):
+                yield Named(TERM, own), text.of("_ui")[key].partition("{")[0]
+        for own in registry.discover("analyzer.detectors", Detector):
+            yield from (
+                (Named(DETECTOR, own), row.label) for row in text.detector(own).evidence or ()
+            )
+        for own in _facts():
+            for column in resources.words(own)[lang].get("columns", ()):
+                yield Named(FACT, own), column["label"]
+
+
 def _words_of(entry: str) -> list[str]:
     """Return the words of an entry such as "brecha (gap)" or "better, worse"."""
     return [word.strip() for word in entry.replace("(", ",").replace(")", ",").split(",") if word]
 
 
 def _facts() -> list[str]:
-    """Return the facts of our own that have words."""
+    """Return the facts and views of our own that have words."""
     facts = registry.discover("analyzer.facts", Fact)
-    ours = [name for name, kind in facts.items() if kind.__module__.startswith("analyzer.")]
-    return [name for name in ours if facts[name].place is not None]
+    shown = {name: kind for name, kind in facts.items() if kind.place is not None}
+    shown |= registry.discover("analyzer.views", View)
+    return [name for name, kind in shown.items() if kind.__module__.startswith("analyzer.")]
 
 
 def _plain(name: str) -> str:

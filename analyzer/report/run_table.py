@@ -9,6 +9,7 @@ from analyzer.model.diagnosis import HEALTHY, SEVERITIES, Diagnosis
 from analyzer.report.differences import verdict_list
 from analyzer.report.early_end import early_end, marked_verdict
 from analyzer.report.effects_table import aligned
+from analyzer.report.headline import verdict_name
 from analyzer.safe.names import visible, without_middle
 from analyzer.text import Words, is_counted, words
 
@@ -78,5 +79,8 @@ def _cells(diagnosis: Diagnosis, text: Words) -> tuple[str, ...]:
         short = without_middle(name, _METRIC, head=_METRIC // 2)
         best = f"{text.number(diagnosis.best.value)} {short}"
     end = early_end(diagnosis)
-    verdict = marked_verdict(diagnosis.verdict, None if end is None else end.key, text)
+    if end is None:
+        verdict = verdict_name(diagnosis, text)
+    else:
+        verdict = marked_verdict(diagnosis.verdict, end.key, text)
     return visible(diagnosis.run.name), verdict, since, best

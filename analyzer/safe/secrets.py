@@ -47,6 +47,7 @@ _SECRET_CAMEL = re.compile(
     r"(?:^|[a-z0-9_])(?:[sS]ecret|[aA]ccess|[pP]rivate|[aA]pi)Key(?:$|[A-Z_\W])"
 )
 _EVENT_FILE = re.compile(r"^(.*?events\.out\.tfevents)(?:\.(\d+))?(?:\..+)?$")
+_PATH_IN_TEXT = re.compile(r"(?<![\w:/\\.])(?:~|[A-Za-z]:)?(?:[\\/]+[^\s'\"\\/:,;()]+){2,}")
 _WINDOWS_ROOT = re.compile(
     r"^(?:[A-Za-z]:[\\/]|\\\\)"
 )  # a drive, or a share: the host stands in its name
@@ -67,6 +68,11 @@ def path(shown: str) -> str:
     if shown.startswith(("/", "~/", "file://")) and len(shown) > 1:
         return PurePosixPath(shown).name or shown
     return shown
+
+
+def text(said: str) -> str:
+    """Return a sentence as a report may show it: as a setting, with the paths in it cut alike."""
+    return str(_value(_PATH_IN_TEXT.sub(lambda match: path(match[0]), said)))
 
 
 def config(values: Mapping[str, Any]) -> dict[str, Any]:

@@ -88,8 +88,17 @@ def test_a_median_that_falls_is_not_rare_help(table: Table) -> None:
 def test_no_more_help_than_from_other_initial_weights_is_chance(table: Table) -> None:
     table(rows(dropout=(0.4, 0.1), weight_decay=(0.6, 0.05), again=(0.45, 0)))
     assert items() == [0, 4, 3, 5, 2]
-    assert steps()[-1].chance is not None
-    assert steps()[1].chance is None
+    assert steps()[-1].no_better_than_chance
+    assert not steps()[1].no_better_than_chance
+
+
+def test_a_remedy_that_helped_more_often_has_its_chance_beside_it(table: Table) -> None:
+    table(rows(weight_decay=(0.6, 0.05), again=(0.45, 0)))
+    (step,) = (step for step in steps() if step.remedy == "weight_decay")
+    assert step.chance is not None
+    assert step.chance.share == 0.45
+    assert step.to_dict()["again"]["share"] == 0.45
+    assert step.to_dict()["no_better_than_chance"] is False
 
 
 def test_a_repair_keeps_its_place_whatever_it_gained(table: Table) -> None:
@@ -133,7 +142,9 @@ def test_chance_is_that_of_the_same_runs(table: Table) -> None:
         }
     )
     (step,) = (step for step in steps() if step.remedy == "dropout")
-    assert step.chance is None
+    assert step.chance is not None
+    assert step.chance.share == 0.3
+    assert not step.no_better_than_chance
 
 
 def test_of_two_items_with_the_same_remedy_the_first_that_fits_is_shown(table: Table) -> None:

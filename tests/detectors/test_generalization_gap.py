@@ -53,7 +53,17 @@ def test_a_gap_that_grows_to_the_end_is_said_in_a_tag() -> None:
         "x", {("train", "loss"): train, ("val", "loss"): np.maximum(train, 1.2)}
     )
     (found,) = GeneralizationGap().detect(run)
-    assert (found.tags, found.severity) == (("widening", "stopped"), "warning")
+    assert (found.tags, found.severity) == (("widening", "stopped", "past_best"), "warning")
+
+
+def test_a_gap_whose_best_level_came_last_does_not_say_to_stop_earlier() -> None:
+    time = np.arange(200)
+    train = 2 * np.exp(-time / 20)
+    level = 1.2 - 0.01 * (time / 200)
+    run = synthetic.of_curves("x", {("train", "loss"): train, ("val", "loss"): level})
+    (found,) = GeneralizationGap().detect(run)
+    assert "stopped" in found.tags
+    assert "past_best" not in found.tags
 
 
 def test_a_gap_behind_which_validation_still_falls_is_a_note() -> None:
@@ -72,7 +82,7 @@ def test_validation_that_jitters_and_gets_no_better_while_training_falls_has_sto
         ("val", "loss"): np.maximum(2 * np.exp(-time / 10), 1.2) * jitter,
     }
     (found,) = GeneralizationGap().detect(synthetic.of_curves("x", curves))
-    assert (found.severity, found.tags[-1]) == ("warning", "stopped")
+    assert (found.severity, "stopped" in found.tags) == ("warning", True)
 
 
 def test_an_accuracy_gap_is_measured_where_no_loss_was_logged() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
+import numpy as np
 import pytest
 
 from analyzer import synthetic
@@ -32,6 +33,18 @@ def test_regularisers_that_are_on_and_off() -> None:
 def test_optimizer_batch_and_train_size_are_told() -> None:
     fact = fact_of({"optimizer": "adamw", "batch_size": 64, "n_train": 900})
     assert fact["others"] == ("optimizer adamw", "batch size 64", "train size 900")
+
+
+def test_the_learning_rate_is_told_wherever_it_lies() -> None:
+    fact = fact_of({"optimizer": "Adam", "hyperparams": {"lr": 0.002511886431509582}})
+    assert fact["others"] == ("learning rate 0.00251189 (hyperparams)", "optimizer Adam")
+    networks = {"generator": {"lr": 2e-4}, "critic": {"lr": 1e-4}, "backup": {"lr": 2e-4}}
+    logged = synthetic.of_curves("r", {("", "lr"): np.full(9, 0.1), ("val", "loss"): np.ones(9)})
+    assert Configuration().compute(replace(logged, config={"lr": 0.1}), None) is None
+    assert fact_of(networks)["others"] == (
+        "learning rate 0.0002 (generator)",
+        "learning rate 0.0001 (critic)",
+    )
 
 
 def test_settings_about_something_else_say_nothing() -> None:

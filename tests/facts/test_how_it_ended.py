@@ -10,6 +10,7 @@ import numpy as np
 from analyzer import synthetic
 from analyzer.engine import best_of
 from analyzer.facts.how_it_ended import HowItEnded
+from analyzer.model.meta import TrackerRecord
 from analyzer.stats.patience import stops
 
 
@@ -105,3 +106,32 @@ def test_a_run_that_was_best_at_once_is_explained_if_its_plan_was_longer() -> No
     assert fact_of(rising, {"epochs": 100})["patience"] == 10
     assert fact_of(rising) is None
     assert fact_of(rising[:6], {"epochs": 100})["tags"] == ("cut_epoch",)
+
+
+def crashed(value: np.ndarray, config: dict[str, Any], **meta: Any):
+    run = synthetic.of_curves("r", {("train", "loss"): value, ("val", "loss"): value})
+    known = replace(run.meta, axes={"epoch": "epoch"}, **meta)
+    run = replace(run, config=config, meta=known)
+    return HowItEnded().compute(run, best_of(run))
+
+
+def test_an_exception_leaves_no_room_for_a_guess() -> None:
+    value = turning(31, 20)
+    assert crashed(value, {}).patience is not None
+    fact = crashed(value, {}, exception="KeyError: 'val'")
+    assert (fact.tags, fact.exception) == (("crashed",), "KeyError: 'val'")
+    fact = crashed(value, {"epochs": 100}, exception="KeyError: 'val'")
+    assert fact.tags == ("crashed_epoch",)
+    assert fact.share == 0.31
+
+
+def test_an_exception_after_the_plan_comes_second() -> None:
+    fact = crashed(turning(30, 29), {"epochs": 30}, exception="KeyError: 'val'")
+    assert fact.tags == ("planned_epoch", "crashed_after")
+
+
+def test_the_exit_code_of_a_tracker_is_named() -> None:
+    fact = crashed(turning(31, 20), {}, tracker=TrackerRecord(exit_code=3))
+    assert (fact.tags, fact.exit_code) == (("exit_code",), 3)
+    fact = crashed(turning(31, 20), {}, tracker=TrackerRecord(exit_code=0))
+    assert fact.exit_code is None

@@ -71,3 +71,11 @@ def test_a_log_that_lacks_nothing_has_no_such_fact() -> None:
 
 def test_a_log_without_anything_to_judge_is_left_alone() -> None:
     assert tags_of({("", "seconds"): LOSS}) == ()
+
+
+def test_a_rate_in_the_settings_is_asked_for_only_as_a_curve() -> None:
+    curves = {("train", "loss"): LOSS, ("val", "loss"): LOSS}
+    assert "no_rate" in tags_of(curves, batch_size=8)
+    told = tags_of(curves, hyperparams={"learning_rate": 0.1})
+    assert "no_rate_curve" in told
+    assert "no_rate" not in told

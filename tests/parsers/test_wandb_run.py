@@ -511,6 +511,17 @@ def test_what_lies_beside_a_log_is_told_and_read_by_no_other_parser(tmp_path: Pa
     assert (len(found), found.skipped) == (1, ())
 
 
+def test_the_traceback_at_the_end_of_the_console_output_is_named(tmp_path: Path) -> None:
+    write(tmp_path / FOLDER, rows(5))
+    end = 'Traceback (most recent call last):\n  File "a.py", line 1, in <module>\nKeyError: 1\n'
+    beside(tmp_path / FOLDER, "output.log", f"step,loss\n1,2\n{end}")
+    (run,) = load(tmp_path)
+    assert run.meta.exception == "KeyError: 1"
+    assert [issue.key for issue in run.issues if "output.log" in issue.source] == [
+        "ends_in_traceback"
+    ]
+
+
 def test_console_output_is_left_to_others_where_the_log_holds_no_metric(tmp_path: Path) -> None:
     write(tmp_path / FOLDER, [start({"lr": 0.1})])
     beside(tmp_path / FOLDER, "output.log", "step,loss\n1,2\n2,3\n")

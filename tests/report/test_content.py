@@ -35,7 +35,7 @@ def test_a_noisy_run_shows_its_best_value_and_in_grey_the_smoothed_one() -> None
     assert row.value.startswith("0.3")
     assert row.aside.startswith("smoothed 0.4")
     smooth = synthetic.of_curves("r", {("val", "loss"): np.geomspace(3, 1, 40)})
-    assert facts(diagnose(smooth), words("en"))[0].line == "1 at epoch 39 (counting from 0)"
+    assert facts(diagnose(smooth), words("en"))[0].line == "1 at epoch 39"
 
 
 def test_facts_that_the_log_cannot_give_are_said_to_be_unknown() -> None:
@@ -79,7 +79,8 @@ def test_a_healthy_run_with_notes_says_that_notes_follow() -> None:
         notes.append(replace(check, findings=findings))
     late = {**diagnosis.facts, "after_best": {**diagnosis.facts["after_best"], "share": 0.1}}
     noted = replace(diagnosis, verdict="healthy", checks=tuple(notes), facts=late)
-    assert verdict_sentence(noted, words("en")).endswith("1 note below.")
+    assert verdict_sentence(noted, words("en")).startswith("No problems found in")
+    assert "1 note below." in verdict_sentence(noted, words("en"))
 
 
 def test_long_settings_are_cut_and_others_are_shown_as_json() -> None:
@@ -133,3 +134,15 @@ def test_the_facts_state_the_size_of_the_validation_set_only_if_it_is_known() ->
     assert rows["Validation set"] == "25 examples"
     labels = [row.label for row in facts(diagnose(synthetic.of_curves("x", curves)), words("en"))]
     assert "Validation set" not in labels
+
+
+def test_an_interval_that_reads_as_one_number_is_left_out() -> None:
+    diagnosis = diagnose(synthetic.healthy(3).run)
+    level = {**diagnosis.facts["best_level"], "value": 0.5, "low": 0.5, "high": 0.50001}
+    known = replace(diagnosis, facts={**diagnosis.facts, "best_level": level})
+    assert facts(known, words("en"))[0].aside == "smoothed 0.5"
+
+
+def test_a_run_that_ends_at_its_best_has_no_share_after_it() -> None:
+    smooth = synthetic.of_curves("r", {("val", "loss"): np.geomspace(3, 1, 40)})
+    assert facts(diagnose(smooth), words("en"))[2].value == "best at the end"

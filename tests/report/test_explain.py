@@ -56,7 +56,7 @@ def test_an_unknown_name_gets_the_closest() -> None:
     for name, meant in (
         ("platau", "plateau"),
         ("sobreajust", "Sobreajuste"),
-        ("explosión", "exploding_loss"),
+        ("explosión", "Explosión de la pérdida"),
     ):
         with pytest.raises(ConfigError, match=f'did you mean "{meant}'):
             explain(name, "en")

@@ -11,7 +11,7 @@ import pytest
 from analyzer import registry, synthetic
 from analyzer.detectors._base import Detector
 from analyzer.engine import diagnose
-from analyzer.model.diagnosis import Finding
+from analyzer.model.diagnosis import Diagnosis, Finding
 from analyzer.model.run import Run
 from analyzer.report.content import build_report
 from analyzer.report.headline import action_sentence, badge, by_status, checks_line
@@ -38,8 +38,8 @@ def test_the_headline_names_the_checkpoint_and_leaves_counting_to_the_sentence()
     counted = replace(run, meta=replace(run.meta, axes={}))
     report = build_report(diagnose(counted))
     assert report.action.startswith("Keep the checkpoint from epoch ")
-    assert "counting" not in report.action
-    assert "counting from 0" in report.sentence
+    assert "counted" not in report.action
+    assert report.sentence.endswith("Epochs are counted from 0: the log does not number them.")
 
 
 @pytest.mark.parametrize(
@@ -67,10 +67,17 @@ def test_a_healthy_run_is_to_be_kept(lang: str, start: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("metric", "start"), [("loss", "Measure generalization"), ("seconds", "Log more")]
+    ("metric", "points", "start"),
+    [
+        ("loss", 30, "Measure generalization"),
+        ("loss", 5, "Log more"),  # most checks could not judge the training either
+        ("seconds", 30, "Log more"),
+    ],
 )
-def test_a_run_that_could_not_be_judged_is_told_what_to_measure(metric: str, start: str) -> None:
-    run = synthetic.of_curves("short", {("train", metric): np.linspace(2, 1, 5)})
+def test_a_run_that_could_not_be_judged_is_told_what_to_measure(
+    metric: str, points: int, start: str
+) -> None:
+    run = synthetic.of_curves("short", {("train", metric): np.linspace(2, 1, points)})
     assert action_sentence(diagnose(run), words("en")).startswith(start)
 
 
@@ -126,3 +133,32 @@ def healthy(run: Run) -> str:
 
 def test_the_line_on_the_checks_of_a_healthy_run_speaks_of_notes() -> None:
     assert "finding " not in healthy(synthetic.healthy(3).run)
+
+
+def unjudged(count: int) -> Diagnosis:
+    """Return a healthy run of which that many checks could not be judged."""
+    diagnosis = diagnose(synthetic.healthy(3).run)
+    late = {**diagnosis.facts, "after_best": {**diagnosis.facts["after_best"], "share": 0.1}}
+    values = {"metric": "loss", "split": "test"}
+    checks = list(diagnosis.checks)
+    for at in range(count):
+        checks[at] = replace(
+            checks[at], status="skipped", reason="no_curve", reason_values=values, findings=()
+        )
+    return replace(diagnosis, checks=tuple(checks), verdict="healthy", facts=late)
+
+
+@pytest.mark.parametrize(
+    ("count", "badge", "said"),
+    [
+        (0, "healthy", "no check found a problem"),
+        (1, "healthy", "no problem in the 7 of 8 checks that could be made"),
+        (5, "only 3 of 8 checks judged", "no problem in the 3 of 8 checks"),
+    ],
+)
+def test_what_could_not_be_judged_is_not_called_healthy(count: int, badge: str, said: str) -> None:
+    report = build_report(unjudged(count))
+    assert report.badge == badge
+    assert said in report.action
+    assert ("could not be judged" in report.sentence) is (count > 0)
+    assert report.verdict == ("healthy" if count < 5 else "inconclusive")

@@ -60,9 +60,11 @@ def test_a_terminal_too_says_what_makes_the_number_harmless() -> None:
     effect = replace(EFFECT, worse=0.3)
     step = replace(STEP, effect=effect, chance=replace(EFFECT, remedy="again", share=0.75))
     assert brief_sentence(step, EN).endswith(
-        " of 412 runs. In 30% the loss got worse. Training again helped at least as often."
+        " of 412 runs. In 30% the loss got worse. Other initial weights alone: 75%."
     )
-    assert brief_sentence(step, ES).endswith("Entrenar otra vez ayudó al menos tantas veces.")
+    assert brief_sentence(step, ES).endswith(
+        "Solo con otros pesos iniciales: 75\N{NO-BREAK SPACE}%."
+    )
     rare = replace(STEP, rarely_helped=True, effect=effect)
     assert brief_sentence(rare, EN).endswith("In 30% the loss got worse.")
 
@@ -92,11 +94,22 @@ def test_a_remedy_that_often_made_it_worse_says_so(worse: float, shown: bool) ->
     assert ("In 20% the loss got worse." in sentence) is shown
 
 
-def test_chance_is_named_beside_what_helped_no_more_often() -> None:
-    again = replace(EFFECT, remedy="again", share=0.75)
-    sentence = helped_sentence(replace(STEP, chance=again), EN)
-    assert sentence.endswith(
-        "Training again without it, from other initial weights, helped in 75%."
+@pytest.mark.parametrize(("share", "shown"), [(0.75, "75%"), (0.35, "35%")])
+def test_chance_is_named_beside_what_helped(share: float, shown: str) -> None:
+    again = replace(EFFECT, remedy="again", share=share)
+    expected = f"Training again without it, from other initial weights, helped in {shown}."
+    assert helped_sentence(replace(STEP, chance=again), EN).endswith(expected)
+    rare = replace(STEP, chance=again, rarely_helped=True)
+    assert helped_sentence(rare, EN).endswith(expected)
+
+
+def test_chance_in_all_runs_with_a_finding_says_so() -> None:
+    again = replace(EFFECT, remedy="again", share=0.35, context="")
+    assert helped_sentence(replace(STEP, chance=again), EN).endswith(
+        "helped in 35% of all runs with this finding."
+    )
+    assert brief_sentence(replace(STEP, chance=again), ES).endswith(
+        ": 35\N{NO-BREAK SPACE}% de todas las ejecuciones con este hallazgo."
     )
 
 

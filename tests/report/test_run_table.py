@@ -5,12 +5,15 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
+import numpy as np
 import pytest
 
 from analyzer import synthetic
 from analyzer.engine import diagnose
 from analyzer.model.diagnosis import Diagnosis
+from analyzer.report.headline import verdict_name
 from analyzer.report.run_table import run_table
+from analyzer.text import words
 
 
 @pytest.fixture(scope="module")
@@ -66,3 +69,8 @@ def test_a_narrow_table_has_fewer_columns() -> None:
     heads = {width: len(re.split(" {2,}", lines[0])) for width, lines in shown.items()}
     assert heads == {20: 2, 40: 2, 60: 3, 100: 4}
     assert max(map(len, shown[40])) <= 40
+
+
+def test_a_run_that_stopped_early_has_the_words_of_its_report() -> None:
+    agent = diagnose(synthetic.of_curves("r", {("", "reward"): np.ones(60)}))
+    assert verdict_name(agent, words("en")) in run_table([agent], "en", width=92)

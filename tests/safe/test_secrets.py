@@ -187,3 +187,17 @@ def test_a_number_that_only_sounds_secret_is_a_setting(key: str) -> None:
 )
 def test_a_secret_that_is_a_number_is_starred_out(key: str) -> None:
     assert secrets.config({key: 12345678}) == {key: "***"}
+
+
+@pytest.mark.parametrize(
+    ("said", "shown"),
+    [
+        ("no file '/home/ana/a-b.txt' here", "no file 'a-b.txt' here"),
+        ("no file /home/ana/x.bin, try again", "no file x.bin, try again"),
+        (r"no C:\\Users\\ana\\x.bin", "no x.bin"),
+        ("see https://example.org/a/b for it", "see https://example.org/a/b for it"),
+        ("1/2 of train/loss, --token abc", "1/2 of train/loss, --token ***"),
+    ],
+)
+def test_a_sentence_shows_paths_by_their_last_part(said: str, shown: str) -> None:
+    assert secrets.text(said) == shown

@@ -1,0 +1,83 @@
+"""The exception in which console output ends: the last line of a Python traceback, if it is there.
+
+Plain tracebacks, those that rich draws in a box, and those with a prefix on each line, as torchrun
+and srun print the output of several processes.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from typing import NamedTuple
+
+from analyzer.model.issues import LogIssue
+from analyzer.model.run import Run
+from analyzer.parsers._base import LogFile
+from analyzer.parsers._text_controls import is_binary
+from analyzer.parsers._text_lines import REDRAWN, cleaned
+from analyzer.safe import secrets
+from analyzer.safe.names import printable, without_end
+
+_TAIL = 1 << 16  # bytes at the end of a log
+_START = "Traceback (most recent call last)"
+_EXCEPTION = re.compile(r"((?:\w+\.)*[A-Z]\w*)(?::(?: +(.*))?)?")
+_LONGEST_PREFIX = 40  # characters before the traceback, on each of its lines
+_LONGEST = 160  # characters of the line that are shown
+_MOST_AFTER = 20  # lines: with more, the process went on
+_TRACKER = "wandb:"  # its closing lines follow the traceback
+# what a launcher raises because a process of its own failed; the traceback before says why
+_OF_LAUNCHERS = ("ChildFailedError", "ProcessRaisedException", "CalledProcessError")
+
+
+class Ended(NamedTuple):
+    """The exception in which a log ends, "" if in none, and the text that follows it."""
+
+    exception: str = ""
+    after: bytes = b""
+
+
+def last_exception(file: LogFile) -> Ended:
+    """Return the exception in which a text ends: "KeyError: 'val'", without paths and secrets."""
+    with file.open() as handle:
+        handle.seek(max(0, file.length - _TAIL))
+        tail = handle.read(_TAIL)
+    if is_binary(tail):
+        return Ended()
+    text = cleaned(tail).replace(REDRAWN, b"").decode("utf-8", "replace")
+    if _START not in text:
+        return Ended()
+    lines = text.splitlines()
+    found = list(_exceptions(lines))
+    if not found:
+        return Ended()
+    after = [line for line in lines[found[-1][0] + 1 :] if not line.startswith(_TRACKER)]
+    if sum(bool(line.strip()) for line in after) > _MOST_AFTER:
+        return Ended()
+    causes = [said for _, said in found if not said.split(":")[0].endswith(_OF_LAUNCHERS)]
+    said = causes[-1] if causes else found[-1][1]
+    shown = without_end(printable(secrets.text(said)), _LONGEST)
+    return Ended(shown, "\n".join(after).encode())
+
+
+def _exceptions(lines: Sequence[str]) -> Iterator[tuple[int, str]]:
+    """Yield the place of the last line of each traceback, and what it says."""
+    prefix: str | None = None  # of the traceback that is open
+    for at, line in enumerate(lines):
+        start = line.find(_START)
+        if start >= 0:
+            before = line[:start]
+            is_prefix = len(before) <= _LONGEST_PREFIX and before.isascii()
+            prefix = before if is_prefix else ""
+        elif prefix is not None:
+            match = _EXCEPTION.fullmatch(line.removeprefix(prefix).rstrip())
+            if match is not None:
+                yield at, f"{match[1]}: {match[2]}" if match[2] else match[1]
+                prefix = None
+
+
+def with_exception(run: Run, source: str, exception: str) -> Run:
+    """Return a run whose log ended in an exception."""
+    issue = LogIssue("info", source, "ends_in_traceback", values={"exception": exception})
+    meta = replace(run.meta, exception=exception)
+    return replace(run, meta=meta, issues=(*run.issues, issue))
