@@ -20,6 +20,7 @@ from analyzer.parsers._own_axis import CALLS, AxisValues, OwnSteps, is_own_axis,
 from analyzer.parsers._series import Points
 from analyzer.parsers._setting_texts import scalar
 from analyzer.parsers._unknown import unknown
+from analyzer.parsers._within_epochs import counted_through
 from analyzer.safe import secrets
 from analyzer.safe.names import printable
 from analyzer.stats.arrays import Bools, Floats, Ints
@@ -59,6 +60,7 @@ def read_table(
     rows_are_epochs: bool = True,
     is_log: bool = False,
     step: str = "",
+    counts_through: bool = True,
 ) -> Table:
     """Turn columns into points.
 
@@ -73,9 +75,15 @@ def read_table(
         an axis nor a known metric, or if each row is the result of another run.
     step
         The column that counts steps, if the format says which.
+    counts_through
+        Whether a step that begins again with each epoch is counted through the run. Files of
+        several splits have other numbers of batches and share only their epochs.
     """
     rows = len(columns[0]) if columns else 0
     columns = [_usable_axis(column) for column in columns]
+    if counts_through:
+        columns, through = counted_through(columns)
+        step = step or through
     axes = axes_of(columns, step)
     aside = {*axes.values(), *_indices(columns, axes)}
     numeric = [

@@ -128,7 +128,14 @@ class CsvTable(Parser):
             profile = profile_of({column.name for column in part.columns}, text)
             few = parted(part.columns, profile)
             is_log = is_mapped or profile.begins is not None
-            table = read_table(few.columns, file.shown, lines, is_log=is_log, step=profile.step)
+            table = read_table(
+                few.columns,
+                file.shown,
+                lines,
+                is_log=is_log,
+                step=profile.step,
+                counts_through=is_alone,
+            )
             table = replace(
                 table,
                 points=tuple(read_as(table.points, profile)),
