@@ -14,6 +14,7 @@ from analyzer.parsers._axes import is_unnamed
 from analyzer.parsers._column import Column
 from analyzer.parsers._fold_names import COLUMNS, fold_label, is_fold_column
 from analyzer.parsers._phases import joined_phases
+from analyzer.parsers._trainings import trainings_of
 from analyzer.stats.arrays import Ints
 
 _METRIC_COLUMNS = {"metric", "metrics", "metric_name", "name", "tag", "variable", "key", "measure"}
@@ -24,7 +25,10 @@ _RUN_COLUMNS = (
     "run_id",
     "experiment",
     "experiment_name",
+    "experiment_id",
     "exp",
+    "exp_name",
+    "exp_id",
     "trial",
     "trial_id",
     "dir_name",
@@ -56,6 +60,7 @@ class _RunRows(NamedTuple):
 
     label: str
     rows: Ints
+    named_by: Column | None = None  # the column of the run's name
 
 
 def parts_of(columns: Sequence[Column], headers: Sequence[int] = ()) -> list[Part]:
@@ -68,7 +73,7 @@ def parts_of(columns: Sequence[Column], headers: Sequence[int] = ()) -> list[Par
     """
     columns = list(columns)
     wide = _by_split(_pivoted(columns))
-    runs = list(_run_rows(wide))
+    runs = list(_run_rows(wide)) or list(_training_rows(wide))
     if len(runs) < 2:
         joined = joined_phases(wide)
         if joined is not None:
@@ -77,6 +82,8 @@ def parts_of(columns: Sequence[Column], headers: Sequence[int] = ()) -> list[Par
     if len(runs) < 2:
         rows = len(wide[0]) if wide else 0
         return [Part("", wide, range(rows))]
+    named_by = runs[0].named_by  # a number there is a name, too, and no metric
+    wide = [column for column in wide if column is not named_by or not column.is_numeric]
     return [
         Part(run.label, [column.taken(run.rows) for column in wide], run.rows.tolist())
         for run in runs
@@ -164,8 +171,16 @@ def _run_rows(columns: Sequence[Column]) -> Iterator[_RunRows]:
                 continue
             for label in labels:
                 name = f"/{fold_label(label)}" if is_fold_column(column.name) else label
-                yield _RunRows(name, np.flatnonzero(cells == label))
+                yield _RunRows(name, np.flatnonzero(cells == label), column)
             return
+
+
+def _training_rows(columns: Sequence[Column]) -> Iterator[_RunRows]:
+    """Yield the rows of each training that words tell from the others."""
+    names = trainings_of(columns)
+    cells = np.array(names or ())
+    for name in dict.fromkeys(names or ()):
+        yield _RunRows(name, np.flatnonzero(cells == name))
 
 
 def _share_places(columns: Sequence[Column], labels: Ints) -> bool:
