@@ -38,6 +38,12 @@ STEP_AXES = (
     "env_steps",
     "num_env_steps_sampled",
     "totalenvinteracts",
+    "timestepssofar",
+    "timesteps_so_far",
+    "total_env_steps",
+    "environment_steps",
+    "train_step",
+    "training_step",
 )
 # columns of other tables have these names, too: an axis only beside a loss or a score
 WEAK_STEP_AXES = (
@@ -51,6 +57,10 @@ WEAK_STEP_AXES = (
     "number_of_trees",
     "server_round",
     "communication_round",
+    "generation",
+    "generations",
+    "gen",
+    "total_steps",
 )
 # the same beside a loss: "ep" counts episodes beside what an agent earned
 SHORT_AXES = {"ep": "epoch", "it": "step", "itr": "step"}

@@ -24,9 +24,9 @@ _NUMBERED_SET = re.compile(r"^(?:validation|valid)_(\d+)(?!\d)", re.I)
 _LEARN = re.compile(r"^learn(?![a-z])", re.I)
 _TEST = re.compile(r"^test(?![a-z])", re.I)
 # "tloss" means the training loss only beside a "vloss", which alone is a value loss
-_INITIAL = re.compile(
-    r"^(?P<split>[tv])[_ ]?(?P<metric>loss|acc|accuracy|err|error|mse|mae|f1)$", re.I
-)
+_OF_INITIALS = r"(?P<metric>loss|acc|accuracy|err|error|mse|mae|f1)"
+_INITIAL = re.compile(rf"^(?P<split>[tv])[_ ]?{_OF_INITIALS}$", re.I)
+_INITIAL_BEHIND = re.compile(rf"^{_OF_INITIALS}[_ ](?P<split>[tv])$", re.I)
 _EVALUATED_BESIDE = ({"train_loss", "valid_loss"}, {"training_loss", "validation_loss"})
 _ULTRALYTICS = "metrics/"
 _MORE_POINTS = 1.5  # a score logged so much more often than the held-out loss is not held out
@@ -135,8 +135,13 @@ def _number_sets(readings: Readings) -> None:
 
 
 def _read_initials(readings: Readings) -> None:
-    """Read "tloss" beside "vloss" as the losses of training and validation."""
-    found = {tag: match for tag in readings if (match := _INITIAL.match(tag))}
+    """Read "tloss" beside "vloss", or "loss_t" beside "loss_v", as those of both splits."""
+    for pattern in (_INITIAL, _INITIAL_BEHIND):
+        _read_initials_of(pattern, readings)
+
+
+def _read_initials_of(pattern: re.Pattern[str], readings: Readings) -> None:
+    found = {tag: match for tag in readings if (match := pattern.match(tag))}
     splits: dict[str, set[str]] = {}
     for match in found.values():
         splits.setdefault(match["metric"].lower(), set()).add(match["split"].lower())

@@ -56,8 +56,11 @@ def _weak_step(by_name: Mapping[str, Column], columns: Sequence[Column]) -> dict
     if not any(metrics.is_judged(column.name) and column.is_numeric for column in columns):
         return {}
     for name in metrics.WEAK_STEP_AXES:
-        if name in by_name and by_name[name].can_be("step") and by_name[name].is_full:
-            return {"step": by_name[name]}
+        column = by_name.get(name)
+        if column is None or not column.can_be("step") or not column.is_full:
+            continue
+        if len(column) < 2 or column.value.min() < column.value.max():  # else a planned number
+            return {"step": column}
     return {}
 
 

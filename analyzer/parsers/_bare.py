@@ -1,4 +1,4 @@
-"""Read a file of numbers without a header, one on each line, as ``np.savetxt`` writes a curve."""
+"""Read numbers without a header, one on each line, as ``np.savetxt`` writes a curve."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from analyzer.parsers._file_names import read_name
 
 _SUFFIXES = (".txt", ".csv", ".tsv", ".dat", ".log", "")
 _FEWEST = 5  # numbers
+_NAMELESS = ("0", "value", "values")
 _SPLIT = re.compile(r"[,;\s]+")
 
 
@@ -82,7 +83,18 @@ def _rows(text: str) -> list[_Row]:
     for line, content in enumerate(text.splitlines(), 1):
         if content.strip() and not content.startswith("#"):
             rows.append(_Row(line, _SPLIT.split(content.strip())))
-    return rows
+    return rows[1:] if _is_series(rows) else rows
+
+
+def _is_series(rows: list[_Row]) -> bool:
+    """Say whether a series of pandas without a name was saved: "0" or "value" above its numbers.
+
+    A number 0 of a curve is written with decimals, as the others are.
+    """
+    if len(rows) <= _FEWEST or any(len(row.cells) != 1 for row in rows[: _FEWEST + 1]):
+        return False
+    name = rows[0].cells[0].strip('"').lower()
+    return name in _NAMELESS and all("." in row.cells[0] for row in rows[1:])
 
 
 def _are_numbers(rows: list[_Row]) -> bool:

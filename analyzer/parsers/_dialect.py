@@ -15,6 +15,7 @@ from analyzer.parsers._fold_names import fold_label
 
 BLANKS = " "  # the separator of a table whose cells stand between any number of blanks
 _SEPARATORS = (",", ";", "\t", "|")
+_OF_ONE_COLUMN = ";"  # separates nothing there, and leaves "0,5" whole
 # How a cell that is a number begins. Prose has none, and is far faster to refuse so; the first
 # character of an expression is the one that it is looked for by.
 _BEGINS = r"[\s\"']*[-+.(\[<]*\s*\d"
@@ -215,9 +216,16 @@ def sniff(text: str, *, cut: bool = False) -> Dialect | None:
             best, most = Dialect(separator, *marks), len(header)
     if len(lines) <= _SNIFFED and not text.endswith(("\n", "\r")):
         lines = lines[:-1] or lines  # a last row without its end may lack cells
-    if best is None and _is_aligned([line.split() for line in lines[:_SNIFFED]]):
+    return best or _without_separator(lines)
+
+
+def _without_separator(lines: Sequence[str]) -> Dialect | None:
+    """Return how lines are cut that blanks separate, or that are a single column."""
+    if _is_aligned([line.split() for line in lines[:_SNIFFED]]):
         return Dialect(BLANKS, *marks_of(" ".join(lines[1:_MARKED]).split(), BLANKS))
-    return best
+    if _is_one_column(lines[:_SNIFFED]):
+        return Dialect(_OF_ONE_COLUMN, *marks_of(lines[1:_MARKED], _OF_ONE_COLUMN))
+    return None
 
 
 def _has_numbers(text: str) -> bool:
@@ -250,3 +258,10 @@ def _is_aligned(rows: Sequence[Sequence[str]]) -> bool:
     if not any(metrics.is_judged(name) for name in rows[0]):
         return False
     return all(all(map(is_number, row)) for row in rows[1:])
+
+
+def _is_one_column(lines: Sequence[str]) -> bool:
+    """Say whether lines are the name of a loss or score and a number below it on each line."""
+    if len(lines) <= _FEWEST or not metrics.is_judged(lines[0].strip(' \t"')):
+        return False
+    return _OF_ONE_COLUMN not in "".join(lines) and all(map(is_number, lines[1:]))

@@ -14,26 +14,32 @@ from analyzer.parsers._axes import is_unnamed
 from analyzer.parsers._column import Column
 from analyzer.parsers._fold_names import COLUMNS, fold_label, is_fold_column
 from analyzer.parsers._phases import has_evaluations, joined_phases
+from analyzer.parsers._trainings import trainings_of
 from analyzer.stats.arrays import Ints
 
 _METRIC_COLUMNS = {"metric", "metrics", "metric_name", "name", "tag", "variable", "key", "measure"}
 _VALUE_COLUMNS = {"value", "values", "metric_value", "valor"}
-_RUN_COLUMNS = (
+RUN_COLUMNS = (
     "run",
     "run_name",
     "run_id",
     "experiment",
     "experiment_name",
+    "experiment_id",
     "exp",
+    "exp_name",
+    "exp_id",
     "trial",
     "trial_id",
     "dir_name",
     *COLUMNS,
 )
+SEEDS = ("seed", "random_seed", "rng_seed", "repeat", "repetition", "replicate")
 # what may also change within one run: they separate runs that share a step or epoch
 _WEAK_RUN_COLUMNS = (
     *("model", "model_name", "arch", "architecture", "network"),
-    *("method", "algorithm", "variant", "optimizer"),
+    *("method", "algorithm", "algo", "agent", "backbone", "variant", "optimizer"),
+    *SEEDS,
 )
 _PER_EPOCH = ("batch", "iter")  # such counters begin again with each epoch
 
@@ -56,6 +62,7 @@ class _RunRows(NamedTuple):
 
     label: str
     rows: Ints
+    named_by: str = ""  # the column of the run's name, unless it is a setting
 
 
 def parts_of(columns: Sequence[Column], headers: Sequence[int] = ()) -> list[Part]:
@@ -68,7 +75,7 @@ def parts_of(columns: Sequence[Column], headers: Sequence[int] = ()) -> list[Par
     """
     columns = list(columns)
     wide = _by_split(_pivoted(columns))
-    runs = list(_run_rows(wide))
+    runs = _named_runs(wide)
     if len(runs) < 2:
         joined = joined_phases(wide)
         if joined is not None:
@@ -77,10 +84,34 @@ def parts_of(columns: Sequence[Column], headers: Sequence[int] = ()) -> list[Par
     if len(runs) < 2:
         rows = len(wide[0]) if wide else 0
         return [Part("", wide, range(rows))]
+    names = {run.named_by for run in runs}  # a number there is a name, too, and no metric
+    wide = [column for column in wide if column.name not in names or not column.is_numeric]
     return [
         Part(run.label, [column.taken(run.rows) for column in wide], run.rows.tolist())
         for run in runs
     ]
+
+
+def _named_runs(columns: Sequence[Column]) -> list[_RunRows]:
+    """Return the rows of the runs that columns name, together if there are several: model, seed."""
+    runs = list(_run_rows(columns)) or list(_training_rows(columns))
+    found = []
+    for run in runs:
+        rest = [column for column in columns if column.name != run.named_by]
+        inner = _named_runs([column.taken(run.rows) for column in rest])
+        if len(inner) < 2:
+            found.append(run)
+        for own in inner if len(inner) > 1 else ():
+            label = _joined_label(run.label, own.label)
+            found.append(_RunRows(label, run.rows[own.rows], run.named_by or own.named_by))
+    return found
+
+
+def _joined_label(outer: str, inner: str) -> str:
+    """Return the name of a run from two labels, that of a fold ("/fold_1") at its end."""
+    if outer.startswith("/"):
+        outer, inner = inner, outer
+    return f"{outer}{inner}" if inner.startswith("/") else f"{outer} {inner}"
 
 
 def _pivoted(columns: list[Column]) -> list[Column]:
@@ -156,7 +187,7 @@ def _run_rows(columns: Sequence[Column]) -> Iterator[_RunRows]:
     by_name: dict[str, list[Column]] = {}
     for column in columns:
         by_name.setdefault(metrics.normal(column.name), []).append(column)
-    for wanted in (*_RUN_COLUMNS, *_WEAK_RUN_COLUMNS):
+    for wanted in (*RUN_COLUMNS, *_WEAK_RUN_COLUMNS):
         for column in by_name.get(wanted, ()):
             words = column.words()
             if words is None and column.is_full and len(column):
@@ -167,10 +198,26 @@ def _run_rows(columns: Sequence[Column]) -> Iterator[_RunRows]:
             cells = np.array(words)
             if wanted in _WEAK_RUN_COLUMNS and not _share_places(columns, cells):
                 continue
+            named_by = "" if wanted in SEEDS else column.name
             for label in labels:
-                name = f"/{fold_label(label)}" if is_fold_column(column.name) else label
-                yield _RunRows(name, np.flatnonzero(cells == label))
+                rows = np.flatnonzero(cells == label)
+                yield _RunRows(_label_of(column, wanted, label), rows, named_by)
             return
+
+
+def _label_of(column: Column, wanted: str, cell: str) -> str:
+    """Return the name of a run from the cell that names it."""
+    if is_fold_column(column.name):
+        return f"/{fold_label(cell)}"
+    return f"{wanted} {cell}" if wanted in SEEDS else cell
+
+
+def _training_rows(columns: Sequence[Column]) -> Iterator[_RunRows]:
+    """Yield the rows of each training that words tell from the others."""
+    names = trainings_of(columns)
+    cells = np.array(names or ())
+    for name in dict.fromkeys(names or ()):
+        yield _RunRows(name, np.flatnonzero(cells == name))
 
 
 def _share_places(columns: Sequence[Column], labels: Ints) -> bool:
@@ -217,6 +264,9 @@ def _rows_of_metrics(columns: Sequence[Column]) -> Iterator[Ints]:
 
 def _counts_the_run(column: Column) -> bool:
     """Say whether a column counts through a whole run, in every row."""
-    if not metrics.is_axis(column.name) or metrics.normal(column.name).startswith(_PER_EPOCH):
+    name = metrics.normal(column.name)
+    if not metrics.is_axis(name) and name not in metrics.WEAK_STEP_AXES:
+        return False
+    if name.startswith(_PER_EPOCH):
         return False
     return column.is_full and len(column) > 0

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from itertools import pairwise
 from typing import NamedTuple
@@ -15,6 +15,7 @@ from analyzer.parsers._appended import appended_issue, leader_of, may_return
 from analyzer.parsers._column import Column
 from analyzer.parsers._phases import joined_phases, phases_issue
 from analyzer.parsers._profile_rows import Records, records_by_fold
+from analyzer.parsers._trainings import trainings_of
 from analyzer.stats.arrays import Bools, Floats, Ints
 
 
@@ -37,8 +38,8 @@ def runs_of_file(records: Sequence[Records], name: str, source: str) -> list[Run
     found = []
     for label, own in records_by_fold(records):
         for run in _appended(own, source):
-            number = f"{label or name} {run.label}" if run.label else label
-            found.append(run._replace(label=number))
+            before = label or name if run.label.startswith("#") else label
+            found.append(run._replace(label=f"{before} {run.label}".strip()))
     return found
 
 
@@ -50,6 +51,9 @@ def _appended(records: Sequence[Records], source: str) -> list[RunRecords]:
     if not any(may_return(part.columns) for part in records):
         return [RunRecords("", list(records), [])]
     whole = _whole(records)
+    names = trainings_of(whole.columns)
+    if names is not None:
+        return _of_trainings(records, dict(zip(whole.lines.tolist(), names, strict=True)))
     leader = leader_of(whole.columns)
     starts = leader.starts(whole.columns) if leader else []
     if not starts:
@@ -61,6 +65,19 @@ def _appended(records: Sequence[Records], source: str) -> list[RunRecords]:
         run = _with_phases([part for part in own if part.lines], source)
         runs.append(run._replace(label=f"#{number}"))
     runs[0].issues.append(appended_issue(len(runs), source))
+    return runs
+
+
+def _of_trainings(records: Sequence[Records], names: Mapping[int, str]) -> list[RunRecords]:
+    """Return the records of each training; ``names`` has that of each line."""
+    runs = []
+    for name in dict.fromkeys(names.values()):
+        own = []
+        for part in records:
+            rows = np.array([names[line] == name for line in part.lines], dtype=bool)
+            if rows.any():
+                own.append(part.only(rows, part.split))
+        runs.append(RunRecords(name, own, []))
     return runs
 
 

@@ -16,6 +16,8 @@ METRIC_WORDS = tuple(
     b" cost perte verlust perda perdita exactitud accurat genauigkeit acur verlies jaccard"
     b" xent bce msle mase hinge brier bpd lpips fid eer chamfer mpjpe aupr aur fbeta sensitiv"
     b" specific psnr ssim meteor cider chrf ndcg mrr winrate spearman pearson huber hits rew epret"
+    b" stoi pesq fitness sdr sisnr assd pinball hd95 absrel lddt medae mindcf qwk srcc plcc"
+    b" crps dsc nmi"
     b" training's valid_".split()  # of LightGBM, with metrics such as l2
 )
 # stems in other scripts, without a first letter that may be a capital

@@ -128,7 +128,14 @@ class CsvTable(Parser):
             profile = profile_of({column.name for column in part.columns}, text)
             few = parted(part.columns, profile)
             is_log = is_mapped or profile.begins is not None
-            table = read_table(few.columns, file.shown, lines, is_log=is_log, step=profile.step)
+            table = read_table(
+                few.columns,
+                file.shown,
+                lines,
+                is_log=is_log,
+                step=profile.step,
+                counts_through=is_alone,
+            )
             table = replace(
                 table,
                 points=tuple(read_as(table.points, profile)),
@@ -165,11 +172,12 @@ class CsvTable(Parser):
     def _sheet(self, text: str, file: LogFile) -> Sheet:
         """Return the columns of a text, a list of numbers included."""
         metric = metric_of(file.stem, file.suffix)
-        if metric:
+        is_cut = len(text) > HEAD
+        if metric and sniff(text[:HEAD], cut=is_cut) is None:
             bare = read_bare(text, metric, file.shown)
             if bare is not None:
                 return Sheet(bare.columns, bare.lines, bare.issues)
-            if is_bare(text[:HEAD], cut=len(text) > HEAD):
+            if is_bare(text[:HEAD], cut=is_cut):
                 raise NotThisFormat("no_header")
         return read_sheet(text, file.shown)
 

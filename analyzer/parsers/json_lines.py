@@ -157,6 +157,7 @@ def _curves(
             rows_are_epochs=False,
             is_log=is_mapped or len(records) > 1 or profile is not NO_PROFILE,
             step=profile.step,
+            counts_through=len(records) == 1,
         )
         found.points += placed(table.points, part.split)
         found.axes |= table.axes

@@ -81,6 +81,9 @@ def test_initials_are_splits_only_beside_each_other() -> None:
     assert readings["tloss"] == Reading("train", "loss")
     assert readings["vacc"] == Reading("val", "accuracy")
     assert metrics.read_all(["vloss", "pg_loss"])["vloss"].split != "val"
+    readings = metrics.read_all(["Epoca", "Loss_T", "Loss_V"])
+    assert readings["Loss_T"] == Reading("train", "loss")
+    assert readings["Loss_V"] == Reading("val", "loss")
 
 
 @pytest.mark.parametrize(

@@ -48,6 +48,12 @@ def columns(cells: Mapping[str, Sequence[Any]]) -> list[Column]:
         ({"": [0, 2], "loss": [2, 1]}, {}),
         ({"timestamp": [1.7e9, 1.8e9]}, {"wall_time": "timestamp"}),
         ({"timestamp": [1, 2]}, {}),
+        ({"TimestepsSoFar": [1024, 2048], "EpRewMean": [1, 2]}, {"step": "TimestepsSoFar"}),
+        ({"gen": [0, 1], "mean_reward": [1, 2]}, {"step": "gen"}),
+        ({"Generation": [0, 1], "BestFitness": [1, 2]}, {"step": "Generation"}),
+        ({"generation": [0, 1], "price": [1, 2]}, {}),
+        ({"total_steps": [10, 20], "loss": [2, 1]}, {"step": "total_steps"}),
+        ({"total_steps": [90, 90], "loss": [2, 1]}, {}),
     ],
 )
 def test_axes_are_found(cells: Mapping[str, Sequence[float]], axes: Mapping[str, str]) -> None:

@@ -58,3 +58,17 @@ def test_only_rows_of_as_many_numbers_have_no_header() -> None:
     assert is_bare(LIST[:-9], cut=True)
     assert not is_bare("epoch loss\n" + "1 2\n" * 9, cut=False)
     assert not is_bare("1 2\n1\n" * 9, cut=False)
+
+
+@pytest.mark.parametrize("name", ["0", "value", '"Values"'])
+def test_a_series_of_pandas_without_a_name_has_none(name: str) -> None:
+    bare = read_bare(f"{name}\n{LIST}", "loss", "here")
+    assert bare is not None
+    assert bare.columns[0].value.tolist() == VALUES
+    assert bare.lines == list(range(2, 11))
+
+
+def test_a_zero_among_whole_numbers_is_a_number() -> None:
+    bare = read_bare("0\n1\n2\n3\n4\n5\n", "accuracy", "here")
+    assert bare is not None
+    assert len(bare.columns[0]) == 6

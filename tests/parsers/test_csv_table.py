@@ -558,3 +558,26 @@ def test_a_history_export_has_the_step_of_training_and_not_the_calls(
     for series in run.series:
         assert set(series.step.tolist()) == set(range(0, 640, 64))
     assert run.meta.axes["step"] == axis
+
+
+def test_a_column_of_losses_is_a_run(tmp_path: Path) -> None:
+    values = [2 / (row + 1.5) for row in range(30)]
+    log = tmp_path / "train_loss_history.csv"
+    log.write_text("train_loss\n" + "".join(f"{value!r}\n" for value in values))
+    [run] = load(log)
+    [curve] = run.series
+    assert (curve.split, curve.metric) == ("train", "loss")
+    assert curve.value.tolist() == values
+    assert curve.step.tolist() == list(range(30))
+
+
+def test_the_names_that_numpy_saved_count_before_that_of_the_file(tmp_path: Path) -> None:
+    rows = [f"{row:.18e} {2 / (row + 1):.18e} {3 / (row + 1):.18e}" for row in range(12)]
+    log = tmp_path / "val_loss.txt"
+    log.write_text("\n".join(["# epoch loss val_loss", *rows]) + "\n")
+    [run] = load(log)
+    assert [(curve.split, curve.metric, len(curve)) for curve in run.series] == [
+        ("train", "loss", 12),
+        ("val", "loss", 12),
+    ]
+    assert run.series[0].epoch.tolist() == list(range(12))

@@ -77,3 +77,20 @@ def test_a_frame_that_pandas_printed_has_an_index_without_a_name() -> None:
     assert opened(text).text.startswith("index ")
     assert opened(text.replace("\n1 ", "\n7 ")).text == text.replace("\n1 ", "\n7 ")
     assert opened("    a  b\n0  0.9  1.0\n1  0.7  0.9\n2  0.6  0.8\n").text.startswith(" ")
+
+
+@pytest.mark.parametrize(
+    ("text", "decimal_comma"),
+    [
+        ("loss\n2.5\n1.5\n1.25\n", False),
+        ('"Train Loss"\n2,5\n1,5\n1,25\n', True),
+        ("val_accuracy\n1\nnan\n1e-3\n", False),
+    ],
+)
+def test_one_loss_or_score_is_a_table(text: str, decimal_comma: bool) -> None:
+    assert sniff(text) == Dialect(";", decimal_comma=decimal_comma)
+
+
+@pytest.mark.parametrize("text", ["price\n2.5\n1.5\n1.25\n", "loss\n2.5\n", "loss\n1\na\n2\n3\n"])
+def test_one_column_of_something_else_is_none(text: str) -> None:
+    assert sniff(text) is None

@@ -238,3 +238,39 @@ def test_a_sanity_check_in_a_column_of_stages_is_a_curve_of_its_own(tmp_path: Pa
     curve = [(step, 2.0 + step) for step in range(4)]
     assert points(run)["train", "loss"] == curve
     assert points(run)["", "sanity/loss"] == [(0, 9.0)]
+
+
+def test_columns_that_name_runs_together_name_each_of_them(tmp_path: Path) -> None:
+    lines = [
+        f"{model},{seed},{epoch},{2 / (1 + epoch)}"
+        for model in ("mlp", "lstm")
+        for seed in (1, 42)
+        for epoch in range(6)
+    ]
+    runs = read(tmp_path, "model,seed,epoch,val_loss", *lines)
+    assert [run.name for run in runs] == [
+        "lstm seed 1",
+        "lstm seed 42",
+        "mlp seed 1",
+        "mlp seed 42",
+    ]
+    assert {len(series) for run in runs for series in run.series} == {6}
+    assert [run.config["seed"] for run in runs] == [1, 42, 1, 42]
+
+
+def test_seeds_of_episodes_are_runs(tmp_path: Path) -> None:
+    lines = [f"{at % 2},{at // 2},{at}" for at in range(24)]
+    runs = read(tmp_path, "seed,episode,reward", *lines)
+    assert [run.name for run in runs] == ["seed 0", "seed 1"]
+
+
+def test_folds_of_a_model_keep_their_names(tmp_path: Path) -> None:
+    lines = [
+        f"{fold},{model},{epoch},{2 / (1 + epoch)}"
+        for fold in (1, 2)
+        for model in ("cnn", "mlp")
+        for epoch in range(6)
+    ]
+    runs = read(tmp_path, "fold,model,epoch,val_loss", *lines)
+    names = [f"{model}/fold_{fold}" for model in ("cnn", "mlp") for fold in (1, 2)]
+    assert [run.name for run in runs] == names

@@ -137,8 +137,18 @@ def test_whole_numbers_that_no_float_holds_are_taken_as_they_are() -> None:
     assert points(found, "loss").step.tolist() == steps
 
 
-def test_a_step_that_starts_anew_in_each_epoch_is_none() -> None:
-    found = table({"epoch": [0, 0, 1, 1], "batch": [0, 1, 0, 1], "loss": LOSS})
+def test_a_step_that_starts_anew_in_each_epoch_is_counted_through() -> None:
+    cells = {"epoch": [0, 0, 1, 1], "batch": [0, 1, 0, 1], "loss": LOSS}
+    found = table(cells)
+    assert found.axes == {"step": "batch", "epoch": "epoch"}
+    assert points(found, "loss").step.tolist() == [0, 1, 2, 3]
+    assert points(found, "loss").epoch.tolist() == [0, 0, 1, 1]
+
+
+def test_a_step_of_one_of_several_splits_is_no_axis() -> None:
+    cells = {"epoch": [0, 0, 1, 1], "batch": [0, 1, 0, 1], "loss": LOSS}
+    columns = [column(name, values) for name, values in cells.items()]
+    found = read_table(columns, "here", counts_through=False)
     assert found.axes == {"epoch": "epoch"}
     assert points(found, "loss").step.tolist() == [0, 0, 1, 1]
 
