@@ -221,6 +221,8 @@ def _uncapitalized(name: str) -> str:
 
 
 def _setting(value: Any) -> str:
+    if isinstance(value, float) and value.is_integer():  # formats without whole numbers: 32.0
+        value = int(value)
     if not isinstance(value, str):
         value = json.dumps(value, ensure_ascii=False, default=str)
     return cut_end(value, _LONGEST_SETTING)
