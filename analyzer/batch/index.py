@@ -33,9 +33,9 @@ class Index:
     """What is shown of a batch; ``missing`` runs are still to come.
 
     ``vary`` are the settings that differ between the runs, ``names`` and ``notes`` those of each
-    run, and ``is_mixed`` says whether the runs are judged by several metrics. ``ends`` are what
-    all names have in common. ``origin`` is the index in the language of the site, None if this is
-    it.
+    run, and ``judged_by`` is the split and metric by which most runs are judged, None if no curve
+    has most of them. ``ends`` are what all names have in common. ``origin`` is the index in the
+    language of the site, None if this is it.
     """
 
     batch: Batch
@@ -46,7 +46,7 @@ class Index:
     groups: tuple[Repeats, ...]
     names: tuple[str, ...]
     notes: tuple[str, ...]
-    is_mixed: bool
+    judged_by: tuple[str, str] | None
     ends: Ends
     origin: Index | None = None
 
@@ -100,7 +100,6 @@ def build_index(batch: Batch, options: Options, *, missing: int) -> Index:
     vary = varying([summary.settings for summary in summaries])
     levels = [record.level for record in batch.records]
     groups = repeats(summaries, bests, levels, vary, options.group)
-    metrics = {(best.split, best.metric) for best in bests if best is not None}
     names = distinct_names(batch.records)
     return Index(
         batch=batch,
@@ -111,9 +110,18 @@ def build_index(batch: Batch, options: Options, *, missing: int) -> Index:
         groups=tuple(groups),
         names=tuple(names),
         notes=tuple(_notes(batch.records, groups, text)),
-        is_mixed=len(metrics) > 1,
+        judged_by=_judged_by_most([best for best in bests if best is not None]),
         ends=common_ends(names),
     )
+
+
+def _judged_by_most(bests: Sequence[Best]) -> tuple[str, str] | None:
+    """Return the split and metric of more than half of the best values, None if there is none."""
+    counts = Counter((best.split, best.metric) for best in bests)
+    for judged, count in counts.most_common(1):
+        if 2 * count > len(bests):
+            return judged
+    return None
 
 
 def in_language(index: Index, lang: str) -> Index:
@@ -170,15 +178,27 @@ def verdict_counts(index: Index) -> list[VerdictCount]:
 
 
 def level_shown(record: Record, index: Index) -> str:
-    """Return the level at the best, with its metric if the runs are judged by several."""
+    """Return the level at the best, with its metric if that is not the one of most runs."""
     best = record.best
     if best is None:
         return ""
     text = index.text
     shown = text.number(record.result)
-    if not index.is_mixed:
+    if (best.split, best.metric) == index.judged_by:
         return shown
     return f"{shown} {short(text.metric(best.metric, best.split, alone=True))}"
+
+
+def level_name(index: Index) -> str:
+    """Return the metric of most runs and its direction, or a general name if none has most."""
+    text, sweep = index.text, index.sweep
+    if index.judged_by is None:
+        return str(text.of("_index")["best"])
+    split, name = index.judged_by
+    key = "level_of"
+    if sweep is not None and (sweep.split, sweep.metric) == index.judged_by:
+        key = "level_low" if sweep.lower_is_better else "level_high"
+    return text.fill(text.of("_index")[key], {"metric": text.metric(name, split, alone=True)})
 
 
 def point_shown(record: Record, text: Words) -> str:
@@ -244,7 +264,7 @@ def group_row(group: Repeats, index: Index) -> GroupRow:
         if value is not None
     ]
     metric = ""
-    if group.metric:
+    if group.metric and (group.split, group.metric) != index.judged_by:
         metric = short(text.metric(group.metric, group.split, alone=True))
     mean, raw = number_shown(group.mean, text), number_shown(group.raw_mean, text)
     return GroupRow(
@@ -256,6 +276,16 @@ def group_row(group: Repeats, index: Index) -> GroupRow:
         verdicts=verdict_list([index.batch.records[at].verdict for at in group.members], text),
         metric=metric,
     )
+
+
+def mean_name(index: Index) -> str:
+    """Return the head of the means of groups, with the metric of most runs."""
+    sentences = index.text.of("_index")
+    if index.judged_by is None:
+        return str(sentences["mean"])
+    split, name = index.judged_by
+    metric = index.text.metric(name, split, alone=True)
+    return index.text.fill(sentences["mean_of"], {"metric": metric})
 
 
 def unstable_lines(index: Index) -> list[str]:

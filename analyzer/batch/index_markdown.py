@@ -8,7 +8,9 @@ from analyzer.batch.index import (
     Index,
     group_row,
     groups_why,
+    level_name,
     level_shown,
+    mean_name,
     partial_line,
     place_shown,
     point_shown,
@@ -46,14 +48,16 @@ def index_markdown(index: Index) -> str:
     lines.append("")
     lines += [f"- {verdict.name}: {verdict.runs}" for verdict in verdict_counts(index)]
     lines += ["", f"[{text.of('_register')['link']}](register.md) ([CSV](register.csv))"]
-    head = [sentences[name] for name in ("run", "verdict", "best", "at", "after")]
+    names = level_name(index), sentences["at"], sentences["after"]
+    head = _plain([sentences["run"], sentences["verdict"], *names])
     rows = [_row(place, index) for place in index.order[:_MOST_ROWS]]
     lines += ["", *_table(head, rows)]
     if len(batch.records) > _MOST_ROWS:
         count = {"count": text.integer(len(batch.records) - _MOST_ROWS)}
         lines += ["", text.fill(sentences["few"], count)]
     if index.groups:
-        head = [sentences[name] for name in ("group", "members", "mean", "deviation", "verdicts")]
+        names = mean_name(index), sentences["deviation"], sentences["verdicts"]
+        head = _plain([sentences["group"], sentences["members"], *names])
         groups = [_group(group, index) for group in index.groups[:_MOST_ROWS]]
         lines += ["", f"## {sentences['groups']}", "", plain(groups_why(index)), ""]
         lines += [f"**{plain(line)}**\n" for line in unstable_lines(index)]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
@@ -59,6 +60,19 @@ def test_runs_judged_by_several_metrics_show_which(make: Make) -> None:
     made = make["files"]
     accuracy = record(1, best=Best("val", "accuracy", 1, None, 0.9))
     assert "0.9 validation accuracy" in made([record(0), accuracy])["index.html"].decode()
+
+
+def test_the_metric_of_most_runs_stands_in_the_head_and_only_another_beside_its_value(
+    make: Make,
+) -> None:
+    record = make["record"]
+    accuracy = record(9, best=Best("val", "accuracy", 1, None, 0.9))
+    files = make["files"]([*(record(at) for at in range(4)), accuracy])
+    for name in ("index.html", "index.md"):
+        page = files[name].decode()
+        assert "validation loss ↓ level (best point)" in page
+        assert page.count("0.9 validation accuracy") == 1
+        assert not re.search(r"\d validation loss", page)
 
 
 def test_an_unknown_setting_to_group_by_puts_nothing_together(make: Make) -> None:

@@ -23,6 +23,17 @@ def test_a_scatter_has_a_point_for_each_run_with_both_values() -> None:
     assert float(points[0].get("cy", 0)) > float(points[1].get("cy", 0))  # a low value is low
 
 
+def test_few_scatters_are_wide_enough_to_fill_their_row() -> None:
+    widths = []
+    for beside in (1, 2, 3, 4):
+        svg = ElementTree.fromstring(scatter(SETTING, RESULT, MARKS, "t", beside=beside))
+        width = float(svg.get("viewBox", "").split()[2])
+        places = [float(point.get("cx", 0)) for point in svg.findall("circle")]
+        assert width / 2 < max(places) < width
+        widths.append(width)
+    assert widths == sorted(set(widths), reverse=True)
+
+
 def test_points_of_one_value_stand_beside_each_other() -> None:
     axis = Axis("lr", (0.5,) * 3, (Tick(0.5, "1"),), kinds=1)
     points = ElementTree.fromstring(scatter(axis, RESULT, MARKS, "t")).findall("circle")
