@@ -15,17 +15,16 @@ from analyzer.batch.index_sweep import Sweep, sweep_of
 from analyzer.batch.record import Record
 from analyzer.batch.result import Batch, Options
 from analyzer.comparing.copies import twins
-from analyzer.comparing.repeats import Repeats, disagree, repeats, varying
+from analyzer.comparing.repeats import Repeats, repeats, varying
 from analyzer.engine import known_verdicts
 from analyzer.model.diagnosis import Best
+from analyzer.numbers import column_step
 from analyzer.reading.site import index_page
-from analyzer.report.differences import counted_verdicts, verdict_list
 from analyzer.safe.names import visible, without_end, without_middle_parts
 from analyzer.text import Words, languages_from, words
 
 LONGEST = 80  # characters of a name
 _HEAD = 24  # characters that are kept of the beginning of a longer one
-_MOST_UNSTABLE = 10  # groups whose verdicts differ over seeds, a sentence each
 
 
 @dataclass(frozen=True, eq=False)
@@ -49,6 +48,20 @@ class Index:
     judged_by: tuple[str, str] | None
     ends: Ends
     origin: Index | None = None
+
+    @cached_property
+    def level_step(self) -> float | None:
+        """The step by which levels of the metric of most runs are written, if they have one."""
+        return column_step(
+            record.result
+            for record in self.batch.records
+            if record.best and (record.best.split, record.best.metric) == self.judged_by
+        )
+
+    @cached_property
+    def has_points(self) -> bool:
+        """Whether a best value looks unlike the level of its run, so that both are shown."""
+        return any(point_shown(record, self) for record in self.batch.records)
 
     @cached_property
     def sweep(self) -> Sweep | None:
@@ -78,18 +91,6 @@ class VerdictCount(NamedTuple):
     verdict: str
     name: str
     runs: str
-
-
-class GroupRow(NamedTuple):
-    """Repeats of a setting as the tables show them."""
-
-    settings: str
-    members: str
-    mean: str
-    raw: str
-    deviation: str
-    verdicts: str
-    metric: str
 
 
 def build_index(batch: Batch, options: Options, *, missing: int) -> Index:
@@ -182,11 +183,19 @@ def level_shown(record: Record, index: Index) -> str:
     best = record.best
     if best is None:
         return ""
-    text = index.text
-    shown = text.number(record.result)
+    shown = in_column(record.result, (best.split, best.metric), index)
     if (best.split, best.metric) == index.judged_by:
         return shown
-    return f"{shown} {short(text.metric(best.metric, best.split, alone=True))}"
+    return f"{shown} {short(index.text.metric(best.metric, best.split, alone=True))}"
+
+
+def in_column(value: float | None, judged_by: tuple[str, str], index: Index) -> str:
+    """Return a level, with the decimals of its column if it is of the metric of most runs."""
+    if value is None:
+        return ""
+    if judged_by != index.judged_by or index.level_step is None:
+        return index.text.number(value)
+    return index.text.tick(value, index.level_step)
 
 
 def level_name(index: Index) -> str:
@@ -201,12 +210,16 @@ def level_name(index: Index) -> str:
     return text.fill(text.of("_index")[key], {"metric": text.metric(name, split, alone=True)})
 
 
-def point_shown(record: Record, text: Words) -> str:
+def point_shown(record: Record, index: Index) -> str:
     """Return the best value as it was logged, empty if it looks like the level."""
-    if record.best is None or record.level is None:
+    best = record.best
+    if best is None or record.level is None:
         return ""
-    point = text.number(record.best.value)
-    return "" if point == text.number(record.level.value) else point
+    point, level = (
+        in_column(value, (best.split, best.metric), index)
+        for value in (best.value, record.level.value)
+    )
+    return "" if point == level else point
 
 
 def place_shown(best: Best | None, text: Words) -> str:
@@ -245,67 +258,6 @@ def short(name: str) -> str:
 def short_path(name: str) -> str:
     """Return a path that fits a table, without its middle if it is long."""
     return without_middle_parts(visible(name), LONGEST, head=_HEAD)
-
-
-def groups_why(index: Index) -> str:
-    """Return by what the runs were grouped."""
-    sentences = index.text.of("_index")
-    if not index.options.group:
-        return str(sentences["groups_why"])
-    return index.text.fill(sentences["groups_by"], {"keys": ", ".join(index.options.group)})
-
-
-def group_row(group: Repeats, index: Index) -> GroupRow:
-    """Return a group as a row of a table."""
-    text = index.text
-    settings = [
-        f"{short(key)} = {setting_shown(value, text)}"
-        for key, value in group.settings.items()
-        if value is not None
-    ]
-    metric = ""
-    if group.metric and (group.split, group.metric) != index.judged_by:
-        metric = short(text.metric(group.metric, group.split, alone=True))
-    mean, raw = number_shown(group.mean, text), number_shown(group.raw_mean, text)
-    return GroupRow(
-        settings=", ".join(settings) or text.of("_index")["no_settings"],
-        members=text.integer(len(group.members)),
-        mean=mean,
-        raw="" if raw == mean else raw,
-        deviation=number_shown(group.deviation, text),
-        verdicts=verdict_list([index.batch.records[at].verdict for at in group.members], text),
-        metric=metric,
-    )
-
-
-def mean_name(index: Index) -> str:
-    """Return the head of the means of groups, with the metric of most runs."""
-    sentences = index.text.of("_index")
-    if index.judged_by is None:
-        return str(sentences["mean"])
-    split, name = index.judged_by
-    metric = index.text.metric(name, split, alone=True)
-    return index.text.fill(sentences["mean_of"], {"metric": metric})
-
-
-def unstable_lines(index: Index) -> list[str]:
-    """Return a sentence for each group whose runs differ in the seed alone but not in verdict.
-
-    Of many groups the last ones share a sentence.
-    """
-    text = index.text
-    sentences = text.of("_index")
-    lines = []
-    for group in index.groups:
-        verdicts = [index.batch.records[at].verdict for at in group.members]
-        if group.by_seed and disagree(verdicts):
-            name = group_row(group, index).settings
-            values = {"name": name, "verdicts": counted_verdicts(verdicts, text)}
-            lines.append(text.fill(sentences["unstable"], values))
-    if len(lines) > _MOST_UNSTABLE + 1:
-        count = {"count": text.integer(len(lines) - _MOST_UNSTABLE)}
-        lines = [*lines[:_MOST_UNSTABLE], text.fill(sentences["unstable_more"], count)]
-    return lines
 
 
 def _notes(records: Sequence[Record], groups: Sequence[Repeats], text: Words) -> list[str]:

@@ -6,21 +6,18 @@ from collections.abc import Iterable, Sequence
 
 from analyzer.batch.index import (
     Index,
-    group_row,
-    groups_why,
     level_name,
     level_shown,
-    mean_name,
     partial_line,
     place_shown,
     point_shown,
     share_shown,
     short_path,
     summary_line,
-    unstable_lines,
     verdict_counts,
 )
 from analyzer.batch.index_cost import cost_line
+from analyzer.batch.index_groups import group_row, groups_why, mean_name, unstable_lines
 from analyzer.batch.index_said import best_label
 from analyzer.batch.index_said import lines as sweep_lines
 from analyzer.batch.index_title import title
@@ -71,7 +68,7 @@ def index_markdown(index: Index) -> str:
 
 def _row(place: int, index: Index) -> list[str]:
     record, text = index.batch.records[place], index.text
-    level, point = plain(level_shown(record, index)), plain(point_shown(record, text))
+    level, point = plain(level_shown(record, index)), plain(point_shown(record, index))
     return [
         plain(short_path(index.ends.cut(index.names[place]))),
         text.verdict(record.verdict),

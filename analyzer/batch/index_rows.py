@@ -88,9 +88,10 @@ def row(place: int, index: Index, columns: Sequence[str], scale: Scale | None) -
     record, text = index.batch.records[place], index.text
     said = text.of("_index")
     value = None if record.level is None else record.level.value
-    point = point_shown(record, text)
-    if point:
-        point = f' <span class="quiet">({escape(point)})</span>'
+    point = point_shown(record, index)
+    if index.has_points:  # an empty place keeps the levels below each other
+        inside = f"({escape(point)})" if point else ""
+        point = f' <span class="quiet">{inside}</span>'
     cells = [
         _name(place, index),
         f'<td data-t="{trouble(record):.3g}">{escape(text.verdict(record.verdict))}</td>',

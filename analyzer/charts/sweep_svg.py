@@ -16,7 +16,7 @@ from analyzer.charts.sweep_axes import Axis, Tick
 from analyzer.safe.names import visible
 
 _HEIGHT = 190  # of a scatter
-_WIDTH, _WIDTHS = 300, {1: 900, 2: 600, 3: 400, 6: 400}  # for how many there are: they fill a row
+_WIDTH, _WIDTHS = 300, {1: 1100, 2: 600, 3: 400, 6: 400}  # for how many there are: they fill a row
 _LEFT, _RIGHT, _TOP, _BOTTOM = 46, 8, 8, 22  # its margins
 _GOLDEN = 0.618034  # multiples of it, without their whole part, spread evenly
 _SPREAD = 0.55  # of the room of an evenly spaced value that its points fill
@@ -48,6 +48,35 @@ def scatter(axis: Axis, result: Axis, marks: Sequence[Mark], title: str, *, besi
         place = across + room * ((mark.row * _GOLDEN) % 1 - 0.5)
         x, y = f"{_across(place, width):.0f}", f"{_up(up):.0f}"
         parts.append(f'<circle cx="{x}" cy="{y}" r="3" {_attributes(mark)}/>')
+    return _svg(width, _HEIGHT, title, parts)
+
+
+def progress(
+    result: Axis,
+    marks: Sequence[Mark],
+    ends: tuple[str, str],
+    title: str,
+    *,
+    lower_is_better: bool,
+) -> str:
+    """Return the results of runs from left to right, with the best so far as a line of steps.
+
+    Every place of ``result`` must be known; ``ends`` label the first and the last run.
+    """
+    width, right = _WIDTHS[1], _WIDTHS[1] - _RIGHT
+    parts = [*_heights(result, width)]
+    for edge, anchor, label in ((_LEFT, "start", ends[0]), (right, "end", ends[1])):
+        place = f'x="{edge}" y="{_HEIGHT - 6}" text-anchor="{anchor}"'
+        parts.append(f'<text class="tick" {place}>{escape(visible(label))}</text>')
+    better = min if lower_is_better else max
+    heights = [place for place in result.places if place is not None]
+    best, path = heights[0], ""
+    for at, (mark, height) in enumerate(zip(marks, heights, strict=True)):
+        x, y = f"{_across(at / max(len(heights) - 1, 1), width):.0f}", f"{_up(height):.0f}"
+        parts.append(f'<circle cx="{x}" cy="{y}" r="3" {_attributes(mark)}/>')
+        best = better(best, height)
+        path += f"H{x}V{_up(best):.0f}" if path else f"M{x} {y}"
+    parts.append(f'<path class="best" d="{path}"/>')
     return _svg(width, _HEIGHT, title, parts)
 
 
@@ -83,14 +112,19 @@ def _attributes(mark: Mark, extra: str = "") -> str:
 
 def _grid(axis: Axis, result: Axis, width: int) -> Iterator[str]:
     """Yield the lines and the labels of a scatter."""
+    yield from _heights(result, width)
+    for tick in _apart(axis.ticks, width):
+        x = _across(tick.place, width)
+        yield f'<text class="tick" x="{x:.0f}" y="{_HEIGHT - 6}" text-anchor="{_anchor(x, width)}">'
+        yield f"{_label(tick)}</text>"
+
+
+def _heights(result: Axis, width: int) -> Iterator[str]:
+    """Yield the lines and the labels of the results."""
     for tick in result.ticks:
         y = _up(tick.place)
         yield f'<path class="grid" d="M{_LEFT} {y:.0f}H{width - _RIGHT}"/>'
         yield f'<text class="tick" x="{_LEFT - 5}" y="{y + 4:.0f}" text-anchor="end">'
-        yield f"{_label(tick)}</text>"
-    for tick in _apart(axis.ticks, width):
-        x = _across(tick.place, width)
-        yield f'<text class="tick" x="{x:.0f}" y="{_HEIGHT - 6}" text-anchor="{_anchor(x, width)}">'
         yield f"{_label(tick)}</text>"
 
 

@@ -12,7 +12,6 @@ from analyzer.batch.index import (
     partial_line,
     setting_shown,
     summary_line,
-    unstable_lines,
 )
 from analyzer.batch.result import Options
 from analyzer.model.diagnosis import Best
@@ -99,35 +98,3 @@ def test_runs_that_are_to_come_are_counted(make: Make) -> None:
     index = build_index(make["batch"]([make["record"](0)]), Options(), missing=3)
     assert partial_line(index).startswith("Not finished: 3 logs")
     assert summary_line(index) == "1 run; all logs could be read"
-
-
-def test_repeats_with_different_verdicts_are_called_unstable_once_a_group(make: Make) -> None:
-    record = make["record"]
-    judged = ["overfitting", "healthy", "overfitting", "overfitting"]
-    records = [
-        record(at, {"seed": at % 4, "lr": lr}, verdict=verdict)
-        for at, (lr, verdict) in enumerate(
-            [*((0.1, verdict) for verdict in judged), *((0.2, "healthy") for _ in range(4))]
-        )
-    ]
-    for lang, sentence in (
-        ("en", "Unstable over seeds (lr = 0.1): 3 overfitting, 1 healthy."),
-        ("es", "Inestable según la semilla (lr = 0,1): sobreajuste (3), sin problemas (1)."),
-    ):
-        index = build_index(make["batch"](records), Options(lang=lang), missing=0)
-        assert unstable_lines(index) == [sentence]
-    page = make["files"](records)["index.html"].decode()
-    assert page.count("nstable over seeds") == 1
-    assert "Unstable over seeds" in make["files"](records)["index.md"].decode()
-    agreeing = build_index(make["batch"](records[4:]), Options(), missing=0)
-    assert unstable_lines(agreeing) == []
-
-
-def test_many_unstable_groups_share_a_sentence(make: Make) -> None:
-    record = make["record"]
-    records = [
-        record(at, {"seed": at % 2, "lr": at // 2}, verdict=("healthy", "plateau")[at % 2])
-        for at in range(40)
-    ]
-    lines = unstable_lines(build_index(make["batch"](records), Options(), missing=0))
-    assert (len(lines), lines[-1][:19]) == (11, "10 more groups are ")
