@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import Any
@@ -19,7 +20,21 @@ _REMEMBERED = 1 << 14  # numbers as they were written
 _COUNTABLE = 1e18  # a larger number is not a count
 # Unit, its seconds, and up to where it is used.
 _UNITS = (("ms", 1e-3, 1), ("s", 1, 90), ("min", 60, 5400), ("h", 3600, 172800), ("days", 86400, 0))
+_UNLIKE = 100  # times another value of its column
 _MOST_PLACES = 12  # decimals that are tried for a tick
+
+
+def column_step(values: Iterable[float | None]) -> float | None:
+    """Return the step by which ``tick`` writes the values of a column with the same decimals.
+
+    The smallest has three significant digits. None if a value is 100 times another, or so small
+    that it has more than four decimals: such values have no common format.
+    """
+    sizes = [abs(value) for value in values if value and math.isfinite(value)]
+    if not sizes or max(sizes) > _UNLIKE * min(sizes):
+        return None
+    places = max(0, _DIGITS - 1 - math.floor(math.log10(min(sizes))))
+    return 10.0**-places if places <= _TICK_PLACES else None
 
 
 @dataclass(frozen=True)

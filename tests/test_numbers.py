@@ -6,7 +6,7 @@ import math
 
 import pytest
 
-from analyzer.numbers import Numbers, _written
+from analyzer.numbers import Numbers, _written, column_step
 
 EN, ES = Numbers("en"), Numbers("es")
 
@@ -154,3 +154,21 @@ def test_a_change_that_more_than_doubles_is_a_factor() -> None:
     assert spanish.change(1.7) == "2,7×"
     assert english.change(30.4) == "31×"
     assert english.change(None) == english.unknown
+
+
+@pytest.mark.parametrize(
+    ("values", "step"),
+    [
+        ((0.219, 0.27, 1.5), 0.001),
+        ((4.0, 12.5, None, math.nan), 0.01),
+        ((1500.0, 2000.0), 1.0),
+        ((-0.5, 0.0), 0.001),
+        ((0.5, 2.6e34), None),
+        ((0.005, 0.01), None),
+        ((), None),
+    ],
+)
+def test_a_column_has_the_decimals_that_its_smallest_value_needs(
+    values: tuple[float | None, ...], step: float | None
+) -> None:
+    assert column_step(values) == step

@@ -16,17 +16,16 @@ from analyzer.batch.index_sweep import Sweep, sweep_of
 from analyzer.batch.record import Record
 from analyzer.batch.result import Batch, Options
 from analyzer.comparing.copies import twins
-from analyzer.comparing.repeats import Repeats, disagree, repeats, varying
+from analyzer.comparing.repeats import Repeats, repeats, varying
 from analyzer.engine import known_verdicts
 from analyzer.model.diagnosis import Best
+from analyzer.numbers import column_step
 from analyzer.reading.site import index_page
-from analyzer.report.differences import counted_verdicts, verdict_list
 from analyzer.safe.names import visible, without_end, without_middle_parts
 from analyzer.text import Words, languages_from, words
 
 LONGEST = 80  # characters of a name
 _HEAD = 24  # characters that are kept of the beginning of a longer one
-_MOST_UNSTABLE = 10  # groups whose verdicts differ over seeds, a sentence each
 
 
 @dataclass(frozen=True, eq=False)
@@ -34,9 +33,10 @@ class Index:
     """What is shown of a batch; ``missing`` runs are still to come.
 
     ``vary`` are the settings that differ between the runs, ``names`` and ``notes`` those of each
-    run, and ``is_mixed`` says whether the runs are judged by several metrics. ``ends`` are what
-    all names have in common, ``same`` the runs with the points of an earlier one (``twins``).
-    ``origin`` is the index in the language of the site, None if this is it.
+    run, and ``judged_by`` is the split and metric by which most runs are judged, None if no curve
+    has most of them. ``ends`` are what all names have in common, ``same`` the runs with the points
+    of an earlier one (``twins``). ``origin`` is the index in the language of the site, None if this
+    is it.
     """
 
     batch: Batch
@@ -47,10 +47,24 @@ class Index:
     groups: tuple[Repeats, ...]
     names: tuple[str, ...]
     notes: tuple[str, ...]
-    is_mixed: bool
+    judged_by: tuple[str, str] | None
     ends: Ends
     same: Mapping[int, int]
     origin: Index | None = None
+
+    @cached_property
+    def level_step(self) -> float | None:
+        """The step by which levels of the metric of most runs are written, if they have one."""
+        return column_step(
+            record.result
+            for record in self.batch.records
+            if record.best and (record.best.split, record.best.metric) == self.judged_by
+        )
+
+    @cached_property
+    def has_points(self) -> bool:
+        """Whether a best value looks unlike the level of its run, so that both are shown."""
+        return any(point_shown(record, self) for record in self.batch.records)
 
     @cached_property
     def sweep(self) -> Sweep | None:
@@ -82,18 +96,6 @@ class VerdictCount(NamedTuple):
     runs: str
 
 
-class GroupRow(NamedTuple):
-    """Repeats of a setting as the tables show them."""
-
-    settings: str
-    members: str
-    mean: str
-    raw: str
-    deviation: str
-    verdicts: str
-    metric: str
-
-
 def build_index(batch: Batch, options: Options, *, missing: int) -> Index:
     """Return what the pages of a batch show. Raises ConfigError for an unknown language."""
     text = words(options.lang)
@@ -102,7 +104,6 @@ def build_index(batch: Batch, options: Options, *, missing: int) -> Index:
     vary = varying([summary.settings for summary in summaries])
     levels = [record.level for record in batch.records]
     groups = repeats(summaries, bests, levels, vary, options.group)
-    metrics = {(best.split, best.metric) for best in bests if best is not None}
     names = distinct_names(batch.records)
     same = twins(summaries)
     return Index(
@@ -114,10 +115,19 @@ def build_index(batch: Batch, options: Options, *, missing: int) -> Index:
         groups=tuple(groups),
         names=tuple(names),
         notes=_notes(batch.records, groups, same, text),
-        is_mixed=len(metrics) > 1,
+        judged_by=_judged_by_most([best for best in bests if best is not None]),
         ends=common_ends(names),
         same=same,
     )
+
+
+def _judged_by_most(bests: Sequence[Best]) -> tuple[str, str] | None:
+    """Return the split and metric of more than half of the best values, None if there is none."""
+    counts = Counter((best.split, best.metric) for best in bests)
+    for judged, count in counts.most_common(1):
+        if 2 * count > len(bests):
+            return judged
+    return None
 
 
 def in_language(index: Index, lang: str) -> Index:
@@ -174,23 +184,47 @@ def verdict_counts(index: Index) -> list[VerdictCount]:
 
 
 def level_shown(record: Record, index: Index) -> str:
-    """Return the level at the best, with its metric if the runs are judged by several."""
+    """Return the level at the best, with its metric if that is not the one of most runs."""
     best = record.best
     if best is None:
         return ""
-    text = index.text
-    shown = text.number(record.result)
-    if not index.is_mixed:
+    shown = in_column(record.result, (best.split, best.metric), index)
+    if (best.split, best.metric) == index.judged_by:
         return shown
-    return f"{shown} {short(text.metric(best.metric, best.split, alone=True))}"
+    return f"{shown} {short(index.text.metric(best.metric, best.split, alone=True))}"
 
 
-def point_shown(record: Record, text: Words) -> str:
-    """Return the best value as it was logged, empty if it looks like the level."""
-    if record.best is None or record.level is None:
+def in_column(value: float | None, judged_by: tuple[str, str], index: Index) -> str:
+    """Return a level, with the decimals of its column if it is of the metric of most runs."""
+    if value is None:
         return ""
-    point = text.number(record.best.value)
-    return "" if point == text.number(record.level.value) else point
+    if judged_by != index.judged_by or index.level_step is None:
+        return index.text.number(value)
+    return index.text.tick(value, index.level_step)
+
+
+def level_name(index: Index) -> str:
+    """Return the metric of most runs and its direction, or a general name if none has most."""
+    text, sweep = index.text, index.sweep
+    if index.judged_by is None:
+        return str(text.of("_index")["best"])
+    split, name = index.judged_by
+    key = "level_of"
+    if sweep is not None and (sweep.split, sweep.metric) == index.judged_by:
+        key = "level_low" if sweep.lower_is_better else "level_high"
+    return text.fill(text.of("_index")[key], {"metric": text.metric(name, split, alone=True)})
+
+
+def point_shown(record: Record, index: Index) -> str:
+    """Return the best value as it was logged, empty if it looks like the level."""
+    best = record.best
+    if best is None or record.level is None:
+        return ""
+    point, level = (
+        in_column(value, (best.split, best.metric), index)
+        for value in (best.value, record.level.value)
+    )
+    return "" if point == level else point
 
 
 def place_shown(best: Best | None, text: Words) -> str:
@@ -229,57 +263,6 @@ def short(name: str) -> str:
 def short_path(name: str) -> str:
     """Return a path that fits a table, without its middle if it is long."""
     return without_middle_parts(visible(name), LONGEST, head=_HEAD)
-
-
-def groups_why(index: Index) -> str:
-    """Return by what the runs were grouped."""
-    sentences = index.text.of("_index")
-    if not index.options.group:
-        return str(sentences["groups_why"])
-    return index.text.fill(sentences["groups_by"], {"keys": ", ".join(index.options.group)})
-
-
-def group_row(group: Repeats, index: Index) -> GroupRow:
-    """Return a group as a row of a table."""
-    text = index.text
-    settings = [
-        f"{short(key)} = {setting_shown(value, text)}"
-        for key, value in group.settings.items()
-        if value is not None
-    ]
-    metric = ""
-    if group.metric:
-        metric = short(text.metric(group.metric, group.split, alone=True))
-    mean, raw = number_shown(group.mean, text), number_shown(group.raw_mean, text)
-    return GroupRow(
-        settings=", ".join(settings) or text.of("_index")["no_settings"],
-        members=text.integer(len(group.members)),
-        mean=mean,
-        raw="" if raw == mean else raw,
-        deviation=number_shown(group.deviation, text),
-        verdicts=verdict_list([index.batch.records[at].verdict for at in group.members], text),
-        metric=metric,
-    )
-
-
-def unstable_lines(index: Index) -> list[str]:
-    """Return a sentence for each group whose runs differ in the seed alone but not in verdict.
-
-    Of many groups the last ones share a sentence.
-    """
-    text = index.text
-    sentences = text.of("_index")
-    lines = []
-    for group in index.groups:
-        verdicts = [index.batch.records[at].verdict for at in group.members]
-        if group.by_seed and disagree(verdicts):
-            name = group_row(group, index).settings
-            values = {"name": name, "verdicts": counted_verdicts(verdicts, text)}
-            lines.append(text.fill(sentences["unstable"], values))
-    if len(lines) > _MOST_UNSTABLE + 1:
-        count = {"count": text.integer(len(lines) - _MOST_UNSTABLE)}
-        lines = [*lines[:_MOST_UNSTABLE], text.fill(sentences["unstable_more"], count)]
-    return lines
 
 
 def _notes(

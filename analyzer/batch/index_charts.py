@@ -58,13 +58,11 @@ def sweep_charts(index: Index) -> SweepCharts | None:
         return None
     values = {"metric": label, "runs": len(drawn)}
     pattern = text.of("_index")["chart_title"]
-    panels = [
-        Panel(
-            visible(axis.name),
-            scatter(axis, result, marks, text.fill(pattern, {**values, "setting": axis.name})),
-        )
-        for axis in axes
-    ]
+    panels = []
+    for axis in axes:
+        title = text.fill(pattern, {**values, "setting": axis.name})
+        drawn_axis = scatter(axis, result, marks, title, beside=len(axes))
+        panels.append(Panel(visible(axis.name), drawn_axis))
     best = frozenset(mark.row for mark in marks[: -(-len(marks) // _TOP)])
     lines = ""
     if len(axes) > 1:

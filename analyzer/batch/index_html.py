@@ -6,18 +6,17 @@ from collections import Counter
 
 from analyzer.batch.index import (
     Index,
-    group_row,
-    groups_why,
     languages_of,
     partial_line,
     summary_line,
-    unstable_lines,
     verdict_counts,
 )
 from analyzer.batch.index_charts import sweep_charts
 from analyzer.batch.index_cost import cost_line
 from analyzer.batch.index_data import index_data
+from analyzer.batch.index_groups import group_row, groups_why, mean_name, unstable_lines
 from analyzer.batch.index_multiples import multiples
+from analyzer.batch.index_progress import progress_chart
 from analyzer.batch.index_rows import columns_of, curves_scale, heads, row
 from analyzer.batch.index_said import best_label, lines
 from analyzer.batch.index_title import title
@@ -55,11 +54,13 @@ def index_html(index: Index) -> str:
         rows="".join(rows),
         groups=[group_row(group, index) for group in index.groups],
         groups_why=groups_why(index),
+        mean_name=mean_name(index),
         unstable=unstable_lines(index),
         unread=unread_groups(index),
         languages=languages_of(index),
         language_label=index.text.ui("language_label"),
         curves=multiples(index, columns),
+        progress=progress_chart(index),
         data=index_data(index, columns),
         made_by=index.text.fill(sentences["made_by"], {"version": __version__}),
         style=style,

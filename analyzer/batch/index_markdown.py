@@ -6,8 +6,7 @@ from collections.abc import Iterable, Sequence
 
 from analyzer.batch.index import (
     Index,
-    group_row,
-    groups_why,
+    level_name,
     level_shown,
     partial_line,
     place_shown,
@@ -15,10 +14,10 @@ from analyzer.batch.index import (
     share_shown,
     short_path,
     summary_line,
-    unstable_lines,
     verdict_counts,
 )
 from analyzer.batch.index_cost import cost_line
+from analyzer.batch.index_groups import group_row, groups_why, mean_name, unstable_lines
 from analyzer.batch.index_said import best_label
 from analyzer.batch.index_said import lines as sweep_lines
 from analyzer.batch.index_title import title
@@ -47,14 +46,16 @@ def index_markdown(index: Index) -> str:
     lines.append("")
     lines += [f"- {verdict.name}: {verdict.runs}" for verdict in verdict_counts(index)]
     lines += ["", f"[{text.of('_register')['link']}](register.md) ([CSV](register.csv))"]
-    head = [sentences[name] for name in ("run", "verdict", "best", "at", "after")]
+    names = level_name(index), sentences["at"], sentences["after"]
+    head = _plain([sentences["run"], sentences["verdict"], *names])
     rows = [_row(place, index) for place in index.order[:_MOST_ROWS]]
     lines += ["", *_table(head, rows)]
     if len(batch.records) > _MOST_ROWS:
         count = {"count": text.integer(len(batch.records) - _MOST_ROWS)}
         lines += ["", text.fill(sentences["few"], count)]
     if index.groups:
-        head = [sentences[name] for name in ("group", "members", "mean", "deviation", "verdicts")]
+        names = mean_name(index), sentences["deviation"], sentences["verdicts"]
+        head = _plain([sentences["group"], sentences["members"], *names])
         groups = [_group(group, index) for group in index.groups[:_MOST_ROWS]]
         lines += ["", f"## {sentences['groups']}", "", plain(groups_why(index)), ""]
         lines += [f"**{plain(line)}**\n" for line in unstable_lines(index)]
@@ -68,7 +69,7 @@ def index_markdown(index: Index) -> str:
 
 def _row(place: int, index: Index) -> list[str]:
     record, text = index.batch.records[place], index.text
-    level, point = plain(level_shown(record, index)), plain(point_shown(record, text))
+    level, point = plain(level_shown(record, index)), plain(point_shown(record, index))
     return [
         plain(short_path(index.ends.cut(index.names[place]))),
         marked_verdict(record.verdict, record.early, text),

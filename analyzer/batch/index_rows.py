@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 from analyzer.batch.index import (
     LONGEST,
     Index,
+    level_name,
     level_shown,
     place_shown,
     point_shown,
@@ -63,26 +64,13 @@ def heads(index: Index, columns: Sequence[str]) -> list[Head]:
     return [
         Head("run", text["run"]),
         Head("verdict", text["verdict"]),
-        Head("level", _level_name(index), is_number=True),
+        Head("level", level_name(index), is_number=True),
         Head("curve", ""),
         *settings,
         Head("at", text["at"], is_number=True),
         Head("after", text["after"], is_number=True),
         Head("notes", text["notes"]),
     ]
-
-
-def _level_name(index: Index) -> str:
-    """Return the metric of the runs and its direction, or a general name if there are several."""
-    text, sweep = index.text, index.sweep
-    best = next((record.best for record in index.batch.records if record.best), None)
-    if index.is_mixed or best is None:
-        return str(text.of("_index")["best"])
-    metric = text.metric(best.metric, best.split, alone=True)
-    if sweep is None:
-        return text.fill(text.of("_index")["level_of"], {"metric": metric})
-    key = "level_low" if sweep.lower_is_better else "level_high"
-    return text.fill(text.of("_index")[key], {"metric": metric})
 
 
 def _holds_numbers(index: Index, key: str) -> bool:
@@ -102,9 +90,10 @@ def row(place: int, index: Index, columns: Sequence[str], scale: Scale | None) -
     record, text = index.batch.records[place], index.text
     said = text.of("_index")
     value = None if record.level is None else record.level.value
-    point = point_shown(record, text)
-    if point:
-        point = f' <span class="quiet">({escape(point)})</span>'
+    point = point_shown(record, index)
+    if index.has_points:  # an empty place keeps the levels below each other
+        inside = f"({escape(point)})" if point else ""
+        point = f' <span class="quiet">{inside}</span>'
     cells = [
         _name(place, index),
         f'<td data-t="{trouble(record):.3g}">{_verdict(record, text)}</td>',

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from analyzer.batch.index import Index, level_shown, setting_shown
+from analyzer.batch.index import Index, level_name, level_shown, setting_shown
 from analyzer.batch.index_sweep import Sweep
 from analyzer.batch.index_title import title
 from analyzer.report.differences import verdict_list
@@ -62,7 +62,7 @@ def _single(value: Any) -> Any:
 
 def _runs(index: Index) -> str:
     text = index.text
-    head = [text.of("_index")[key] for key in ("run", "verdict", "best")]
+    head = [*(text.of("_index")[key] for key in ("run", "verdict")), level_name(index)]
     rows = []
     for place in index.order[:_MOST_ROWS]:
         record = index.batch.records[place]

@@ -59,7 +59,7 @@ def build_register(records: Sequence[Record], notes: Notes) -> Register:
     for record, name, attempt in zip(ordered, names, attempts, strict=True):
         before = "" if attempt.before is None else names[attempt.before]
         own = notes.get(record.note_key, NONE)
-        entries.append(Entry(record, name, _date(record.start), attempt, before, own))
+        entries.append(Entry(record, name, date_shown(record.start), attempt, before, own))
     return Register(tuple(entries), sum(record.start is None for record in records))
 
 
@@ -82,7 +82,7 @@ def _natural(text: str) -> str:
     return "".join(parts)
 
 
-def _date(start: float | None) -> str:
+def date_shown(start: float | None) -> str:
     """Return a time as UTC to the minute, empty if it is unknown or no date."""
     if start is None:
         return ""

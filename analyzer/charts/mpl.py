@@ -10,30 +10,42 @@ import io
 import warnings
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from math import ceil, floor, log10
 from typing import TYPE_CHECKING, Any
 
 import matplotlib as mpl
 import numpy as np
-from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.axis import YAxis
 from matplotlib.figure import Figure
-from matplotlib.ticker import Formatter, LogLocator, MaxNLocator, NullFormatter
+from matplotlib.lines import Line2D
+from matplotlib.ticker import FixedLocator, Formatter, LogLocator, MaxNLocator, NullFormatter
+from matplotlib.transforms import ScaledTranslation
 
-from analyzer.charts.labels import cut_middle
+from analyzer.charts.figure_words import (
+    LETTER,
+    LONGEST,
+    ROW,
+    SHARE,
+    End,
+    end_labels,
+    mark_labels,
+    one_line,
+    width,
+)
+from analyzer.charts.placing import without_shared_start
 from analyzer.charts.spec import Band, Chart, Line, Point
 from analyzer.charts.styles import DASHES, SIDE_DASHES, STYLES, Style
-from analyzer.safe.names import visible
+from analyzer.charts.ticks import linear_ticks
 
 if TYPE_CHECKING:
     from analyzer.charts.spread import Spread
     from analyzer.text import Words
 
 _GOLDEN = 0.62  # height of a figure for its width
-_JOINER = "\N{WORD JOINER}"
-_LETTER, _HANDLE = 0.58, 4.0  # widths of a letter and of a legend's sample, in font sizes
-_LABEL = 40  # letters of the name of an axis
-_FEW_DECADES = 2.3  # up to here the axis of a loss has labels at 1, 2 and 5
+_HANDLE = 4.0  # the width of a legend's sample, in font sizes
+_FEW_DECADES = 2.3  # up to here the axis of a loss has labels at 1, 2 and 5,
+_FEWEST = 3  # and where it has fewer powers of ten than this
 # Fields of a file that would make its bytes differ from run to run.
 _NO_DATE = {"svg": {"Date": None}, "pdf": {"CreationDate": None}, "png": {"Software": None}}
 
@@ -101,23 +113,27 @@ def draw_chart(axes: Axes, chart: Chart, style: Style, words: Words) -> None:
     """Draw a chart of one run: raw and smoothed curves, stretches of findings, the best point."""
     handles = {line.name: _line(axes, line, style) for line in chart.lines}
     _frame(axes, chart, style, words)
-    findings = [band for band in chart.bands if not band.is_drop]
-    for row, band in enumerate(findings):
-        _band(axes, chart, band, style, row=row)
     for band in chart.bands:
         if band.is_drop:
             dotted = (0, (1, 2))
             axes.axvline(band.low, color=style.quiet, linewidth=0.6, linestyle=dotted, zorder=1)
+        else:
+            _band(axes, band, style)
+    is_ours = isinstance(axes.figure, Drawing)
+    rows = mark_labels(axes, chart, style, is_ours=is_ours)
     for point in chart.points:
-        _point(axes, chart, point, style)
-    _legend(axes, handles, style)
+        _point(axes, point, style)
+    ends = [_end(line) for line in chart.lines]
+    if not (is_ours and end_labels(axes, chart, handles, ends, style)):
+        _legend(axes, handles, style, rows)
 
 
 def draw_spreads(
     axes: Axes, chart: Chart, spreads: Sequence[Spread], style: Style, words: Words
 ) -> None:
     """Draw several sides: a line each, and the band of its repeats."""
-    handles: dict[str, Artist] = {}
+    handles: dict[str, Line2D] = {}
+    names = without_shared_start([side.name for side in spreads])
     for index, side in enumerate(spreads):  # as many as there are colours
         colour = style.sides[index % len(style.sides)]
         if side.low is not None and side.high is not None:
@@ -134,20 +150,24 @@ def draw_spreads(
         (handle,) = axes.plot(side.x, side.middle, color=colour, linewidth=style.line, zorder=4)
         if dashes:
             handle.set_dashes(dashes)
-        handles[side.name] = handle
+        handles[names[index]] = handle
     _frame(axes, chart, style, words)
-    _legend(axes, handles, style)
+    is_ours = isinstance(axes.figure, Drawing)
+    ends = [End(float(side.x[-1]), float(side.middle[-1])) for side in spreads]
+    if not (is_ours and end_labels(axes, chart, handles, ends, style)):
+        _legend(axes, handles, style)
 
 
-def _line(axes: Axes, line: Line, style: Style) -> Artist:
+def _line(axes: Axes, line: Line, style: Style) -> Line2D:
     """Draw a curve as logged and, above it, its smoothed form; return the one for the legend."""
     colour = style.colour(line.role)
     if not line.is_smoothed:
         (raw,) = axes.plot(line.x, line.y, color=colour, linewidth=style.line, zorder=3, alpha=1.0)
         return raw
     thin, thick = style.line * 0.45, style.line
+    named = None  # the line that the legend shows
     if line.is_behind:
-        axes.plot(line.x, line.y, color=colour, linewidth=0.7 * thick, zorder=4)
+        (named,) = axes.plot(line.x, line.y, color=colour, linewidth=0.7 * thick, zorder=4)
         shown: dict[str, Any] = {"linewidth": 0.7 * thick, "zorder": 3, "alpha": 0.5}
     else:
         axes.plot(line.x, line.y, color=colour, linewidth=thin, zorder=3, alpha=0.4)
@@ -157,11 +177,17 @@ def _line(axes: Axes, line: Line, style: Style) -> Artist:
     (smooth,) = axes.plot(x, y, color=colour, **shown)
     if line.role in DASHES:
         smooth.set_dashes(DASHES[line.role])
-    return smooth
+    return named or smooth
 
 
-def _point(axes: Axes, chart: Chart, point: Point, style: Style) -> None:
-    """Draw a marked point with its label towards the middle of the axes."""
+def _end(line: Line) -> End:
+    """Return where a line ends: the stronger one of the two that are drawn."""
+    is_smooth = line.is_smoothed and not line.is_behind
+    return End(float(line.x[-1]), float((line.smooth_y if is_smooth else line.y)[-1]))
+
+
+def _point(axes: Axes, point: Point, style: Style) -> None:
+    """Draw a marked point, and the line that leads to its label."""
     colour = style.colour(point.role)
     axes.plot(
         [point.x],
@@ -174,74 +200,16 @@ def _point(axes: Axes, chart: Chart, point: Point, style: Style) -> None:
         zorder=5,
         clip_on=False,
     )
-    middle = axes.transAxes.transform((0, 0.5))[1]
-    align, shift = "bottom", 1.1
-    if axes.transData.transform((point.x, point.y))[1] > middle:
-        align, shift = "top", -1.1
-    _text(
-        axes,
-        point.label,
-        (point.x, point.y),
-        style,
-        colour=colour,
-        right=_in_right_half(chart, point.x),
-        offset=(style.font, shift * style.font),
-        va=align,
-    )
+    up = [point.y, axes.get_ylim()[1]]
+    axes.plot([point.x, point.x], up, color=colour, linewidth=0.5, zorder=2.5)
 
 
-def _band(axes: Axes, chart: Chart, band: Band, style: Style, *, row: int) -> None:
-    """Draw the stretch of a finding with its label at the top, on the side that has room."""
+def _band(axes: Axes, band: Band, style: Style) -> None:
+    """Draw the stretch of a finding."""
     if band.high > band.low:
         axes.axvspan(band.low, band.high, color=style.ink, alpha=0.09, linewidth=0, zorder=1)
     at = band.low if band.at is None else band.at
     axes.axvline(at, color=style.ink, linewidth=0.8, linestyle=(0, (4, 2)), zorder=2)
-    _text(
-        axes,
-        band.label,
-        (at, 1.0),
-        style,
-        colour=style.ink,
-        right=_in_right_half(chart, at),
-        offset=(style.font * 0.4, -style.font * (0.2 + 1.3 * row)),
-        xycoords=("data", "axes fraction"),
-        va="top",
-    )
-
-
-def _in_right_half(chart: Chart, x: float) -> bool:
-    return x > (chart.x_low + chart.x_high) / 2
-
-
-def _text(
-    axes: Axes,
-    label: str,
-    place: tuple[float, float],
-    style: Style,
-    *,
-    colour: str,
-    right: bool,
-    offset: tuple[float, float],
-    **options: Any,
-) -> None:
-    """Write a label beside a place, on its left in the ``right`` half; ``offset`` is in points."""
-    box = {"facecolor": style.paper, "alpha": 0.75, "linewidth": 0, "pad": 0.8}
-    align, shift = "left", offset[0]
-    if right:
-        align, shift = "right", -offset[0]
-    annotation = axes.annotate(
-        label,
-        place,
-        color=colour,
-        fontsize=style.font * 0.9,
-        textcoords="offset points",
-        zorder=6,
-        bbox=box,
-        xytext=(shift, offset[1]),
-        ha=align,
-        **options,
-    )
-    annotation.set_parse_math(False)
 
 
 class _Ticks(Formatter):
@@ -265,21 +233,18 @@ def _frame(axes: Axes, chart: Chart, style: Style, words: Words) -> None:
     """Set scales, limits, ticks and names of the axes."""
     if chart.log_y:
         axes.set_yscale("log")
-        decades = np.log10(chart.y_high / chart.y_low)
-        labelled = (1, 2, 5) if decades < _FEW_DECADES else (1,)
+        powers = floor(log10(chart.y_high)) - ceil(log10(chart.y_low)) + 1
+        is_short = powers < _FEWEST or log10(chart.y_high / chart.y_low) < _FEW_DECADES
+        labelled = (1, 2, 5) if is_short else (1,)
         axes.yaxis.set_major_locator(LogLocator(subs=labelled))
         axes.yaxis.set_minor_formatter(NullFormatter())
-    axes.xaxis.set_major_formatter(_Ticks(words))
     axes.yaxis.set_major_formatter(_Ticks(words))
     edge = 0.01 * chart.x_span
     axes.set_xlim(chart.x_low - edge, chart.x_high + edge)
     axes.set_ylim(chart.y_low, chart.y_high)
-    widest = _LETTER * (len(words.tick(chart.x_high, 1.0)) + 3)
-    most = max(2, int(min(9, _room(axes, style) / widest)))
-    whole = float(chart.x_low).is_integer() and float(chart.x_high).is_integer()
-    axes.xaxis.set_major_locator(MaxNLocator(most, integer=whole, steps=[1, 2, 2.5, 5, 10]))
-    axes.set_xlabel(_name(chart.x_label, _LABEL)).set_parse_math(False)
-    axes.set_ylabel(_name(chart.y_label, _LABEL)).set_parse_math(False)
+    _x_ticks(axes, chart, style, words)
+    axes.set_xlabel(one_line(chart.x_label, LONGEST)).set_parse_math(False)
+    axes.set_ylabel(one_line(chart.y_label, LONGEST)).set_parse_math(False)
     axes.grid(axis="y", linewidth=0.5)
     axes.set_axisbelow(True)
     axes.spines["top"].set_visible(False)
@@ -287,17 +252,38 @@ def _frame(axes: Axes, chart: Chart, style: Style, words: Words) -> None:
     axes.tick_params(width=0.6, length=style.font * 0.35)
 
 
-def _legend(axes: Axes, handles: Mapping[str, Artist], style: Style) -> None:
-    """Name the lines: above the axes of our own figure, inside the axes of a caller."""
+def _x_ticks(axes: Axes, chart: Chart, style: Style, words: Words) -> None:
+    """Label the x axis; in a figure of ours the last whole number too, as in a report."""
+    axes.xaxis.set_major_formatter(_Ticks(words))
+    widest = LETTER * (len(words.tick(chart.x_high, 1.0)) + 3)
+    room = width(axes, style)
+    most = max(2, int(min(9, room / widest)))
+    whole = float(chart.x_low).is_integer() and float(chart.x_high).is_integer()
+    if not (whole and isinstance(axes.figure, Drawing)):
+        axes.xaxis.set_major_locator(MaxNLocator(most, integer=whole, steps=[1, 2, 2.5, 5, 10]))
+        return
+    ticks = linear_ticks(chart.x_low, chart.x_high, most, whole=True)
+    clear = [tick for tick in ticks if room * (chart.x_high - tick) >= widest * chart.x_span]
+    axes.xaxis.set_major_locator(FixedLocator([*clear, chart.x_high]))
+
+
+def _legend(axes: Axes, handles: Mapping[str, Line2D], style: Style, rows: int = 0) -> None:
+    """Name the lines: above the axes of our own figure, inside the axes of a caller.
+
+    There are ``rows`` of other labels above the axes.
+    """
     ours = isinstance(axes.figure, Drawing)
-    room = _room(axes, style, share=0.85 if ours else None)
-    names = [_name(name, max(8, int((room - _HANDLE) / _LETTER))) for name in handles]
+    room = width(axes, style, share=SHARE if ours else None)
+    names = [one_line(name, max(8, int((room - _HANDLE) / LETTER))) for name in handles]
     place: dict[str, Any] = {"loc": "best", "framealpha": 0.7, "edgecolor": "none"}
     if ours:
-        widest = _HANDLE + _LETTER * max(map(len, names), default=1)
+        widest = _HANDLE + LETTER * max(map(len, names), default=1)
+        inches = ROW * rows * style.font / 72
+        above = ScaledTranslation(0, inches, axes.figure.dpi_scale_trans)
         place = {
             "loc": "lower left",
             "bbox_to_anchor": (0, 1.01),
+            "bbox_transform": axes.transAxes + above,
             "frameon": False,
             "borderaxespad": 0,
             "ncols": max(1, min(len(names), int(room / widest))),
@@ -312,20 +298,3 @@ def _legend(axes: Axes, handles: Mapping[str, Artist], style: Style) -> None:
     )
     for text in legend.get_texts():
         text.set_parse_math(False)
-
-
-def _room(axes: Axes, style: Style, *, share: float | None = None) -> float:
-    """Return the width of axes in font sizes, by default by their share of the figure's width.
-
-    The figure may be a part of one: a SubFigure.
-    """
-    if share is None:
-        share = axes.get_position().width
-    inches = float(axes.figure.bbox.width / axes.figure.dpi)
-    return share * inches * 72 / style.font
-
-
-def _name(name: str, longest: int) -> str:
-    """Return a name of a log on one line, cut to fit; matplotlib would hide a leading _."""
-    shown = cut_middle(visible(name), longest)
-    return _JOINER + shown if shown.startswith("_") else shown

@@ -15,7 +15,8 @@ from analyzer.charts.labels import cut_end
 from analyzer.charts.sweep_axes import Axis, Tick
 from analyzer.safe.names import visible
 
-_WIDTH, _HEIGHT = 300, 190  # of a scatter
+_HEIGHT = 190  # of a scatter
+_WIDTH, _WIDTHS = 300, {1: 1100, 2: 600, 3: 400, 6: 400}  # for how many there are: they fill a row
 _LEFT, _RIGHT, _TOP, _BOTTOM = 46, 8, 8, 22  # its margins
 _GOLDEN = 0.618034  # multiples of it, without their whole part, spread evenly
 _SPREAD = 0.55  # of the room of an evenly spaced value that its points fill
@@ -32,21 +33,51 @@ class Mark(NamedTuple):
     verdict: str
 
 
-def scatter(axis: Axis, result: Axis, marks: Sequence[Mark], title: str) -> str:
+def scatter(axis: Axis, result: Axis, marks: Sequence[Mark], title: str, *, beside: int = 4) -> str:
     """Return a scatter of a result, upwards, against one setting; runs without either are left out.
 
-    Points of evenly spaced values stand beside each other in the order of their rows.
+    Points of evenly spaced values stand beside each other in the order of their rows. ``beside``
+    is the number of such scatters: few of them are wider.
     """
-    parts = [*_grid(axis, result)]
+    width = _WIDTHS.get(beside, _WIDTH)
+    parts = [*_grid(axis, result, width)]
     room = _SPREAD / axis.kinds if axis.kinds else 0.0
     for mark, across, up in zip(marks, axis.places, result.places, strict=True):
         if across is None or up is None:
             continue
         place = across + room * ((mark.row * _GOLDEN) % 1 - 0.5)
-        parts.append(
-            f'<circle cx="{_across(place):.0f}" cy="{_up(up):.0f}" r="3" {_attributes(mark)}/>'
-        )
-    return _svg(_WIDTH, _HEIGHT, title, parts)
+        x, y = f"{_across(place, width):.0f}", f"{_up(up):.0f}"
+        parts.append(f'<circle cx="{x}" cy="{y}" r="3" {_attributes(mark)}/>')
+    return _svg(width, _HEIGHT, title, parts)
+
+
+def progress(
+    result: Axis,
+    marks: Sequence[Mark],
+    ends: tuple[str, str],
+    title: str,
+    *,
+    lower_is_better: bool,
+) -> str:
+    """Return the results of runs from left to right, with the best so far as a line of steps.
+
+    Every place of ``result`` must be known; ``ends`` label the first and the last run.
+    """
+    width, right = _WIDTHS[1], _WIDTHS[1] - _RIGHT
+    parts = [*_heights(result, width)]
+    for edge, anchor, label in ((_LEFT, "start", ends[0]), (right, "end", ends[1])):
+        place = f'x="{edge}" y="{_HEIGHT - 6}" text-anchor="{anchor}"'
+        parts.append(f'<text class="tick" {place}>{escape(visible(label))}</text>')
+    better = min if lower_is_better else max
+    heights = [place for place in result.places if place is not None]
+    best, path = heights[0], ""
+    for at, (mark, height) in enumerate(zip(marks, heights, strict=True)):
+        x, y = f"{_across(at / max(len(heights) - 1, 1), width):.0f}", f"{_up(height):.0f}"
+        parts.append(f'<circle cx="{x}" cy="{y}" r="3" {_attributes(mark)}/>')
+        best = better(best, height)
+        path += f"H{x}V{_up(best):.0f}" if path else f"M{x} {y}"
+    parts.append(f'<path class="best" d="{path}"/>')
+    return _svg(width, _HEIGHT, title, parts)
 
 
 def parallel(axes: Sequence[Axis], marks: Sequence[Mark], best: frozenset[int], title: str) -> str:
@@ -79,33 +110,38 @@ def _attributes(mark: Mark, extra: str = "") -> str:
     return f'class="{escape(visible(mark.verdict))}{extra}" data-r="{mark.row}"'
 
 
-def _grid(axis: Axis, result: Axis) -> Iterator[str]:
+def _grid(axis: Axis, result: Axis, width: int) -> Iterator[str]:
     """Yield the lines and the labels of a scatter."""
+    yield from _heights(result, width)
+    for tick in _apart(axis.ticks, width):
+        x = _across(tick.place, width)
+        yield f'<text class="tick" x="{x:.0f}" y="{_HEIGHT - 6}" text-anchor="{_anchor(x, width)}">'
+        yield f"{_label(tick)}</text>"
+
+
+def _heights(result: Axis, width: int) -> Iterator[str]:
+    """Yield the lines and the labels of the results."""
     for tick in result.ticks:
         y = _up(tick.place)
-        yield f'<path class="grid" d="M{_LEFT} {y:.0f}H{_WIDTH - _RIGHT}"/>'
+        yield f'<path class="grid" d="M{_LEFT} {y:.0f}H{width - _RIGHT}"/>'
         yield f'<text class="tick" x="{_LEFT - 5}" y="{y + 4:.0f}" text-anchor="end">'
         yield f"{_label(tick)}</text>"
-    for tick in _apart(axis.ticks):
-        x = _across(tick.place)
-        yield f'<text class="tick" x="{x:.0f}" y="{_HEIGHT - 6}" text-anchor="{_anchor(x)}">'
-        yield f"{_label(tick)}</text>"
 
 
-def _apart(ticks: Sequence[Tick]) -> list[Tick]:
+def _apart(ticks: Sequence[Tick], width: int) -> list[Tick]:
     """Return ticks whose labels do not meet: every second one, or fewer."""
     longest = max((len(cut_end(visible(tick.label), _LETTERS)) for tick in ticks), default=1)
-    room = (_WIDTH - _LEFT - _RIGHT) / (LETTER * (longest + 1))
+    room = (width - _LEFT - _RIGHT) / (LETTER * (longest + 1))
     every = -(-len(ticks) // max(1, int(room)))
     return list(ticks)[:: max(1, every)]
 
 
-def _anchor(x: float) -> str:
-    return "end" if x > _WIDTH - 30 else "middle"
+def _anchor(x: float, width: int) -> str:
+    return "end" if x > width - 30 else "middle"
 
 
-def _across(place: float) -> float:
-    return _LEFT + 6 + place * (_WIDTH - _LEFT - _RIGHT - 12)
+def _across(place: float, width: int) -> float:
+    return _LEFT + 6 + place * (width - _LEFT - _RIGHT - 12)
 
 
 def _up(place: float) -> float:

@@ -35,6 +35,7 @@ from analyzer.safe import secrets
 from analyzer.text import Words, is_counted, languages_from, words
 from analyzer.version import __version__
 
+_WHOLE = 2.0**53  # below it a float has all whole numbers
 _LONGEST_SETTING = 200  # characters of a hyper-parameter's value
 _MOST_FILES = 4  # named as what a report was made from
 
@@ -74,6 +75,7 @@ class Report:
     badge: str  # the verdict, in the words of the check that decides it
     action: str  # what to do, and why: the headline
     sentence: str  # the verdict in one sentence
+    subtitle: str  # the same, empty if the headline says it already
     sure: Sure | None  # how sure that is
     checks_line: str  # how many findings, and how many checks were clear
     first_facts: tuple[GlanceRow, ...]  # at most four, beside the headline
@@ -118,6 +120,7 @@ def build_report(diagnosis: Diagnosis, lang: str = "en", *, output: str = "repor
     drawn = {"lr", *(chart.metric for stack in charts for chart in stack)}
     pictures, count = gallery(run, drawn, text)
     settings = sorted(secrets.config(run.config).items())
+    action, sentence = action_sentence(diagnosis, text), verdict_sentence(diagnosis, text)
     return Report(
         lang=lang,
         key=_key(diagnosis),
@@ -125,8 +128,9 @@ def build_report(diagnosis: Diagnosis, lang: str = "en", *, output: str = "repor
         verdict=tone(diagnosis),
         verdict_name=verdict_name(diagnosis, text),
         badge=badge(diagnosis, text),
-        action=action_sentence(diagnosis, text),
-        sentence=verdict_sentence(diagnosis, text),
+        action=action,
+        sentence=sentence,
+        subtitle="" if _says(action, sentence) else sentence,
         sure=_sure(diagnosis, text),
         checks_line=checks_line(diagnosis, text),
         first_facts=first_facts(diagnosis, text),
@@ -152,6 +156,11 @@ def build_report(diagnosis: Diagnosis, lang: str = "en", *, output: str = "repor
         made_by=_made_by(diagnosis, text),
         superseded=_superseded(diagnosis, text),
     )
+
+
+def _says(headline: str, sentence: str) -> bool:
+    """Return whether a headline contains a sentence."""
+    return sentence.rstrip(".").casefold() in headline.casefold()
 
 
 def title(detector: str, text: Words) -> str:
@@ -221,6 +230,10 @@ def _uncapitalized(name: str) -> str:
 
 
 def _setting(value: Any) -> str:
+    if (
+        isinstance(value, float) and value.is_integer() and abs(value) < _WHOLE
+    ):  # formats without whole numbers: 32.0
+        value = int(value)
     if not isinstance(value, str):
         value = json.dumps(value, ensure_ascii=False, default=str)
     return cut_end(value, _LONGEST_SETTING)

@@ -185,7 +185,8 @@ def _draw_sides(
     sides = []
     for side in comparison.sides:
         members = [scaled[index] for index in side.members]
-        sides.append((side.name, [run for run in members if run is not None]))
+        plain = side.name.removesuffix(f" (+{len(members) - 1})")  # the legend says how many
+        sides.append((plain, [run for run in members if run is not None]))
     found = spread_chart(sides, name, split, text, counted=all(map(is_counted, runs)))
     if found is None:
         raise AnalyzerError(f"plot: {_unlogged(metric)}")

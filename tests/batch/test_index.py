@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
@@ -11,7 +12,6 @@ from analyzer.batch.index import (
     partial_line,
     setting_shown,
     summary_line,
-    unstable_lines,
 )
 from analyzer.batch.result import Options
 from analyzer.model.diagnosis import Best
@@ -61,6 +61,19 @@ def test_runs_judged_by_several_metrics_show_which(make: Make) -> None:
     assert "0.9 validation accuracy" in made([record(0), accuracy])["index.html"].decode()
 
 
+def test_the_metric_of_most_runs_stands_in_the_head_and_only_another_beside_its_value(
+    make: Make,
+) -> None:
+    record = make["record"]
+    accuracy = record(9, best=Best("val", "accuracy", 1, None, 0.9))
+    files = make["files"]([*(record(at) for at in range(4)), accuracy])
+    for name in ("index.html", "index.md"):
+        page = files[name].decode()
+        assert "validation loss ↓ level (best point)" in page
+        assert page.count("0.9 validation accuracy") == 1
+        assert not re.search(r"\d validation loss", page)
+
+
 def test_an_unknown_setting_to_group_by_puts_nothing_together(make: Make) -> None:
     record = make["record"]
     made = make["files"]
@@ -85,35 +98,3 @@ def test_runs_that_are_to_come_are_counted(make: Make) -> None:
     index = build_index(make["batch"]([make["record"](0)]), Options(), missing=3)
     assert partial_line(index).startswith("Not finished: 3 logs")
     assert summary_line(index) == "1 run; all logs could be read"
-
-
-def test_repeats_with_different_verdicts_are_called_unstable_once_a_group(make: Make) -> None:
-    record = make["record"]
-    judged = ["overfitting", "healthy", "overfitting", "overfitting"]
-    records = [
-        record(at, {"seed": at % 4, "lr": lr}, verdict=verdict)
-        for at, (lr, verdict) in enumerate(
-            [*((0.1, verdict) for verdict in judged), *((0.2, "healthy") for _ in range(4))]
-        )
-    ]
-    for lang, sentence in (
-        ("en", "Unstable over seeds (lr = 0.1): 3 overfitting, 1 healthy."),
-        ("es", "Inestable según la semilla (lr = 0,1): sobreajuste (3), sin problemas (1)."),
-    ):
-        index = build_index(make["batch"](records), Options(lang=lang), missing=0)
-        assert unstable_lines(index) == [sentence]
-    page = make["files"](records)["index.html"].decode()
-    assert page.count("nstable over seeds") == 1
-    assert "Unstable over seeds" in make["files"](records)["index.md"].decode()
-    agreeing = build_index(make["batch"](records[4:]), Options(), missing=0)
-    assert unstable_lines(agreeing) == []
-
-
-def test_many_unstable_groups_share_a_sentence(make: Make) -> None:
-    record = make["record"]
-    records = [
-        record(at, {"seed": at % 2, "lr": at // 2}, verdict=("healthy", "plateau")[at % 2])
-        for at in range(40)
-    ]
-    lines = unstable_lines(build_index(make["batch"](records), Options(), missing=0))
-    assert (len(lines), lines[-1][:19]) == (11, "10 more groups are ")

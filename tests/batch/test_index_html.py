@@ -83,7 +83,7 @@ def test_a_best_point_stands_in_parentheses_beside_the_level(make: Make) -> None
         for seed in range(2)
     ]
     page = make["files"](records)["index.html"].decode()
-    assert page.count('0.25 <span class="quiet">(0.125)</span>') == 3  # both runs and their mean
+    assert page.count('0.250 <span class="quiet">(0.125)</span>') == 3  # both runs and their mean
 
 
 def test_a_record_of_a_stranger_brings_no_html(make: Make) -> None:

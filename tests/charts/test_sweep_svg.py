@@ -6,7 +6,7 @@ import re
 from xml.etree import ElementTree
 
 from analyzer.charts.sweep_axes import Axis, Tick
-from analyzer.charts.sweep_svg import Mark, parallel, scatter
+from analyzer.charts.sweep_svg import Mark, parallel, progress, scatter
 from analyzer.safe.names import visible
 
 BAD = '"><script>bad()</script>\u202e'
@@ -23,6 +23,17 @@ def test_a_scatter_has_a_point_for_each_run_with_both_values() -> None:
     assert float(points[0].get("cy", 0)) > float(points[1].get("cy", 0))  # a low value is low
 
 
+def test_few_scatters_are_wide_enough_to_fill_their_row() -> None:
+    widths = []
+    for beside in (1, 2, 3, 4):
+        svg = ElementTree.fromstring(scatter(SETTING, RESULT, MARKS, "t", beside=beside))
+        width = float(svg.get("viewBox", "").split()[2])
+        places = [float(point.get("cx", 0)) for point in svg.findall("circle")]
+        assert width / 2 < max(places) < width
+        widths.append(width)
+    assert widths == sorted(set(widths), reverse=True)
+
+
 def test_points_of_one_value_stand_beside_each_other() -> None:
     axis = Axis("lr", (0.5,) * 3, (Tick(0.5, "1"),), kinds=1)
     points = ElementTree.fromstring(scatter(axis, RESULT, MARKS, "t")).findall("circle")
@@ -36,6 +47,20 @@ def test_a_line_has_a_gap_where_a_value_is_missing_and_the_best_come_last() -> N
     assert [line.get("data-r") for line in lines] == ["2", "1", "0"]
     assert lines[-1].get("class") == "healthy top"
     assert [line.get("d", "").count("L") for line in lines] == [2, 1, 2]
+
+
+def test_the_best_so_far_is_a_line_of_steps() -> None:
+    result = Axis("loss", (0.5, 1.0, 0.0), (Tick(0.0, "1"),))
+    for lower, heights in ((True, 2), (False, 2)):
+        svg = progress(result, MARKS, ("first", BAD), "t", lower_is_better=lower)
+        drawing = ElementTree.fromstring(svg)
+        assert len(drawing.findall("circle")) == 3
+        (line,) = [path for path in drawing.findall("path") if path.get("class") == "best"]
+        ups = re.findall(r"(?:V|M\d+ )(\d+)", line.get("d", ""))
+        assert len(ups) == 3
+        assert len(set(ups)) == heights
+        assert (int(ups[-1]) > int(ups[0])) is lower  # down the page is a lower value
+        assert "<script" not in svg
 
 
 def test_names_from_logs_are_text() -> None:

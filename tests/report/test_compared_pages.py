@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import numpy as np
 import pytest
 
@@ -13,6 +15,8 @@ from analyzer.report.compared_pages import (
     render_compared_markdown,
     render_compared_terminal,
 )
+
+AB = (("a", 1.0), ("b", 1.5))
 
 
 @pytest.fixture(scope="module")
@@ -49,6 +53,19 @@ def test_the_terminal_aligns_its_table_and_shows_control_characters(found: Compa
 
 def test_the_page_is_the_same_every_time_and_remembers_by_its_values(found: Comparison) -> None:
     assert render_compared_html(found, "en") == render_compared_html(found, "en")
+
+
+def test_a_part_without_rows_is_a_line_at_the_foot_of_the_page(found: Comparison) -> None:
+    page = render_compared_html(found, "en")
+    body, foot = page.split("</main>")
+    assert 'id="changed"' in body
+    assert "Which settings matter" not in re.sub("(?s)<script.*", "", body).replace("</h2>", "")
+    assert "Rank correlations need more than 20 runs" in foot
+    fall = np.geomspace(3, 1, 40)
+    alike = [synthetic.of_curves(name, {("val", "loss"): fall * up}) for name, up in AB]
+    body, foot = render_compared_html(compare(alike), "es").split("</main>")
+    assert 'id="changed"' not in body
+    assert "Los logs no contienen ningún parámetro distinto de los de a." in foot
 
 
 def test_settings_and_results_are_tables_with_heads_in_markdown() -> None:

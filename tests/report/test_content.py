@@ -20,6 +20,20 @@ def report_of(run: Run, **options: str) -> Report:
     return build_report(diagnose(run), **options)
 
 
+@pytest.mark.parametrize("lang", ["en", "es"])
+def test_a_sentence_that_the_headline_says_does_not_stand_below_it(lang: str) -> None:
+    for made in (synthetic.oscillating(3), synthetic.overfitting(3)):
+        report = report_of(made.run, lang=lang)
+        is_said = report.sentence.rstrip(".").lower() in report.action.lower()
+        assert report.subtitle == ("" if is_said else report.sentence)
+
+
+def test_a_whole_number_that_a_log_stores_as_a_float_is_shown_whole() -> None:
+    config = {"batch_size": 32.0, "lr": 0.5, "big": 1e300}
+    settings = dict(report_of(replace(synthetic.healthy(3).run, config=config)).config)
+    assert (settings["batch_size"], settings["lr"], settings["big"]) == ("32", "0.5", "1e+300")
+
+
 def test_facts_are_named_by_the_curve_that_is_judged() -> None:
     diagnosis = diagnose(synthetic.overfitting(3).run)
     assert diagnosis.best is not None

@@ -336,3 +336,12 @@ def test_a_public_source_is_named_with_its_title_and_its_address() -> None:
     assert {source.key for source in report.sources} == {
         todo.source_key for todo in report.checklist if todo.source
     }
+
+
+def test_a_run_without_findings_has_no_empty_section_for_them() -> None:
+    heading = '<h2><span lang="en">Findings</span>'
+    assert heading in page(synthetic.overfitting(3).run)
+    found = diagnose(synthetic.healthy(3).run)
+    bare = replace(found, checks=tuple(c for c in found.checks if c.status == "clear"))
+    assert not bare.findings
+    assert heading not in page_of(bare, "en")

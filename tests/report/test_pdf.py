@@ -69,6 +69,14 @@ def test_any_name_compiles(tmp_path: Path, name: str, lang: str) -> None:
 
 
 @needs_poppler
+@pytest.mark.parametrize("lang", ["en", "es"])
+def test_no_number_breaks_over_two_lines(tmp_path: Path, lang: str) -> None:
+    for sample in ("keras_overfitting", "tensorboard_label_noise_rich"):
+        run = analyzer.load(resources.folder("sample_logs") / sample)[0]
+        text = text_of(written(analyzer.diagnose(run), tmp_path, lang))
+        assert not re.search(r"\d[.,]\n\d", text)
+
+
 def test_markup_in_a_name_is_text(tmp_path: Path) -> None:
     name = NAMES["typst markup"]
     text = text_of(written(named(name), tmp_path))
