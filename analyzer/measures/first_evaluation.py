@@ -24,11 +24,15 @@ def fall_since_first(run: Run, metric: str, split: str) -> float | None:
     """Return how far the level of a loss was ever below its first evaluation, as a share of that.
 
     Negative if it never was. An evaluation before the first update does not count. None for a curve
-    of few points or one that is not above 0.
+    of few points or one that is not above 0; one that never changes fell by nothing, even at 0.
     """
     curve = run.curve(metric, split).finite()
     value = curve.value[1:] if _begins_untrained(curve) else curve.value
-    if len(value) < FEWEST or float(value.min()) <= 0:
+    if len(value) < FEWEST:
+        return None
+    if value.min() == value.max():
+        return 0.0
+    if float(value.min()) <= 0:
         return None
     return 1 - float(levels_along(value).min()) / float(value[0])
 

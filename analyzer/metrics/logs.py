@@ -27,6 +27,7 @@ _TEST = re.compile(r"^test(?![a-z])", re.I)
 _OF_INITIALS = r"(?P<metric>loss|acc|accuracy|err|error|mse|mae|f1)"
 _INITIAL = re.compile(rf"^(?P<split>[tv])[_ ]?{_OF_INITIALS}$", re.I)
 _INITIAL_BEHIND = re.compile(rf"^{_OF_INITIALS}[_ ](?P<split>[tv])$", re.I)
+_STUDENT, _TEACHER = "student", "teacher"  # of a distillation
 _EVALUATED_BESIDE = ({"train_loss", "valid_loss"}, {"training_loss", "validation_loss"})
 _ULTRALYTICS = "metrics/"
 _MORE_POINTS = 1.5  # a score logged so much more often than the held-out loss is not held out
@@ -52,6 +53,7 @@ def read_all(
     _number_sets(readings)
     _learn_and_test(readings)
     _read_inside(readings)
+    _read_students(readings)
     explicit = dict(readings)
     same = _by_metric(explicit)
     for tag, reading in readings.items():
@@ -180,6 +182,49 @@ def _read_inside(readings: Readings) -> None:
             for split, tag in named:
                 if split:
                     readings[tag] = replace(readings[tag], split=split, metric=bare)
+
+
+def _read_students(readings: Readings) -> None:
+    """Read "student_loss" beside "teacher_loss" as the loss: the student is what is trained.
+
+    Not if a split has that metric under a name of its own. A split inside the names of both models
+    is theirs.
+    """
+    students: dict[str, dict[str, Reading]] = {}  # of each metric
+    taught = set()
+    names = {normal(tag): tag for tag in readings}
+    for name, tag in names.items():
+        plain = _without(_STUDENT, name)
+        if plain is None:
+            continue
+        students.setdefault(plain.metric, {})[tag] = plain
+        teacher = names.get(name.replace(_STUDENT, _TEACHER))
+        if teacher is None:
+            continue
+        taught.add(plain.metric)
+        said = readings[teacher]
+        if plain.split and (not said.split or splits_inside(said.metric)):
+            for model, own in ((_STUDENT, tag), (_TEACHER, teacher)):
+                readings[own] = replace(plain, metric=f"{model}_{plain.metric}")
+    for metric in taught:
+        plains = students[metric]
+        others = {
+            reading.split or "train"
+            for tag, reading in readings.items()
+            if reading.metric == metric and tag not in plains
+        }
+        if others.isdisjoint(plain.split or "train" for plain in plains.values()):
+            readings.update(plains)
+
+
+def _without(word: str, name: str) -> Reading | None:
+    """Return what a name says without a word, None if it lacks it or is no loss or score then."""
+    words = name.split("_")
+    if words.count(word) != 1:
+        return None
+    words.remove(word)
+    plain = read("_".join(words))
+    return plain if kind(plain.metric) is not None else None
 
 
 def _hold_out_scores(

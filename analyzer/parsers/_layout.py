@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -9,12 +10,14 @@ from typing import NamedTuple
 import numpy as np
 
 from analyzer import metrics
+from analyzer.model.issues import LogIssue
 from analyzer.parsers._appended import is_series, leader_of, run_starts
 from analyzer.parsers._axes import is_unnamed
-from analyzer.parsers._column import Column
+from analyzer.parsers._column import Column, are_steps
 from analyzer.parsers._fold_names import COLUMNS, fold_label, is_fold_column
-from analyzer.parsers._phases import has_evaluations, joined_phases
+from analyzer.parsers._phases import has_evaluations, joined_phases, phases_issue
 from analyzer.parsers._trainings import trainings_of
+from analyzer.safe.names import printable
 from analyzer.stats.arrays import Ints
 
 _METRIC_COLUMNS = {"metric", "metrics", "metric_name", "name", "tag", "variable", "key", "measure"}
@@ -41,6 +44,7 @@ _WEAK_RUN_COLUMNS = (
     *("method", "algorithm", "algo", "agent", "backbone", "variant", "optimizer"),
     *SEEDS,
 )
+_MOST_APART = 100  # different numbers of a setting that a long table repeats
 _PER_EPOCH = ("batch", "iter")  # such counters begin again with each epoch
 
 
@@ -49,20 +53,32 @@ class Part:
     """The rows of one run in a table, one column per metric; ``label`` is "" for the only run.
 
     ``phases`` has the names of the phases whose axis was continued, if the run has more than one.
+    ``unsure`` are metrics of a long table that may be of another of its runs.
     """
 
     label: str
     columns: list[Column]
     rows: Sequence[int]
     phases: tuple[str, ...] = ()
+    unsure: tuple[str, ...] = ()
+
+    def issues(self, source: str) -> list[LogIssue]:
+        """Return what is to be told of how the rows were read."""
+        issues = [phases_issue(self.phases, source)] if self.phases else []
+        if self.unsure:
+            name = printable(self.unsure[0])
+            values = {"name": name, "count": len(self.unsure), "run": self.label}
+            issues.append(LogIssue("info", source, "run_unsaid", values=values))
+        return issues
 
 
 class _RunRows(NamedTuple):
-    """The rows of a table that belong to one run."""
+    """The rows of a table that belong to one run; ``named_by`` is the column that says so."""
 
     label: str
     rows: Ints
     named_by: str = ""  # the column of the run's name, unless it is a setting
+    unsure: tuple[str, ...] = ()
 
 
 def parts_of(columns: Sequence[Column], headers: Sequence[int] = ()) -> list[Part]:
@@ -86,10 +102,11 @@ def parts_of(columns: Sequence[Column], headers: Sequence[int] = ()) -> list[Par
         return [Part("", wide, range(rows))]
     names = {run.named_by for run in runs}  # a number there is a name, too, and no metric
     wide = [column for column in wide if column.name not in names or not column.is_numeric]
-    return [
-        Part(run.label, [column.taken(run.rows) for column in wide], run.rows.tolist())
-        for run in runs
-    ]
+    parts = []
+    for run in runs:
+        taken = [column.taken(run.rows) for column in wide]
+        parts.append(Part(run.label, taken, run.rows.tolist(), unsure=run.unsure))
+    return parts
 
 
 def _named_runs(columns: Sequence[Column]) -> list[_RunRows]:
@@ -128,10 +145,28 @@ def _pivoted(columns: list[Column]) -> list[Column]:
     if names is None or values is None:
         return columns
     labels = np.array(names.words())
-    wide = [column for column in columns if column is not names and column is not values]
+    usual = labels == Counter(labels.tolist()).most_common(1)[0][0]
+    wide = [
+        column.masked(column.name, usual) if _is_said_again(column) else column
+        for column in columns
+        if column is not names and column is not values
+    ]
     for label in dict.fromkeys(labels.tolist()):
         wide.append(values.masked(label, labels == label))
     return wide
+
+
+def _is_said_again(column: Column) -> bool:
+    """Say whether a column of few numbers is said for each metric anew: a seed, a batch size."""
+    name = metrics.normal(column.name)
+    if not column.is_numeric or not column.is_full or metrics.is_axis(column.name):
+        return False
+    if name in metrics.WALL_TIME_AXES or name in RUN_COLUMNS or is_unnamed(column.name):
+        return False
+    values = len(np.unique(column.value))
+    if name in SEEDS and values > 1:  # which name runs
+        return False
+    return are_steps(column.value) and values < _MOST_APART
 
 
 def _only_values(columns: Sequence[Column], names: Column) -> Column | None:
@@ -245,13 +280,32 @@ def _appended_rows(
     if leader is None or not starts:
         return
     number = np.searchsorted(starts, np.arange(len(columns[0])), side="right")
+    alone: list[Ints] = []  # rows of metrics that begin once only
     if is_long:
         for rows in _rows_of_metrics(columns):
             own = run_starts(leader.values(rows))
             if len(own) == len(starts):
                 number[rows] = np.searchsorted(own, np.arange(len(rows)), side="right")
+            elif not own:
+                alone.append(rows)
+    # one metric below the other: the place of the rows says nothing of the run
+    is_by_metric = len(leader.rows) == int(leader.rows[-1] - leader.rows[0]) + 1
+    unsure: dict[int, tuple[str, ...]] = {}
+    for rows in alone if is_by_metric else ():
+        index = int(number[rows[0]])
+        unsure[index] = (*unsure.get(index, ()), *_metrics_at(rows, columns))
     for index in range(len(starts) + 1):
-        yield _RunRows(f"#{index + 1}", np.flatnonzero(number == index))
+        own_rows = np.flatnonzero(number == index)
+        yield _RunRows(f"#{index + 1}", own_rows, unsure=unsure.get(index, ()))
+
+
+def _metrics_at(rows: Ints, columns: Sequence[Column]) -> tuple[str, ...]:
+    """Return the losses and scores that some rows have."""
+    return tuple(
+        column.name
+        for column in columns
+        if metrics.is_judged(column.name) and column.present[rows].all()
+    )
 
 
 def _rows_of_metrics(columns: Sequence[Column]) -> Iterator[Ints]:

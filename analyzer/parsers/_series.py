@@ -305,7 +305,9 @@ def _of_names(
         readings[split, tag] = read[name]
         if split:
             own = metrics.read(tag, context)
-            readings[split, tag] = metrics.Reading(split, own.metric, own.grain)
+            is_apart = read[name] != metrics.read(name, context) and read[name].split == split
+            metric = read[name].metric if is_apart else own.metric
+            readings[split, tag] = metrics.Reading(split, metric, own.grain)
     return readings
 
 

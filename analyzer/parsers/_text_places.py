@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from analyzer import metrics
 from analyzer.parsers import _text_names as names
 from analyzer.parsers._text_plan import COUNT, TOTAL, VALUE, Field, Span
+from analyzer.parsers._text_tokens import Token
 
 _MOST_WORDS = 5  # of a name
+_GROUP = re.compile(
+    r"(?!(?:best|last|final|current|results?|avg|average|mean|min|max|total|overall|info|summary)\b)"
+    r"[A-Za-z][\w-]{1,30}(?: [\w-]{1,30})?",
+    re.I,
+)
 _SPLIT_PAIR = re.compile(r"[(\[]?\b([A-Za-z]+) ?/ ?([A-Za-z]+)\b[)\]]?")
 
 
@@ -41,6 +47,40 @@ def named_apart(fields: list[Field], whole: Mapping[Span, str]) -> list[Field]:
         is_longer = words != found.name and 0 < len(words.split()) <= _MOST_WORDS
         named.append(found._replace(name=words) if is_shared and is_longer else found)
     return named
+
+
+def group_of(words: Sequence[Token]) -> str:
+    """Return the model that words before a colon name: "student:", "val (teacher):"; "" if none."""
+    plain = [word.text for word in words if word.kind == "word"]
+    inner = [word.text[1:-1] for word in words if word.kind == "paren"]
+    group = " ".join(inner if inner and names.split_of(plain) else plain)
+    if not _GROUP.fullmatch(group) or names.split_of(group.split()) or names.is_known(group):
+        return ""
+    return "" if names.axis_of(tuple(group.split()))[0] else group
+
+
+def grouped_apart(fields: list[Field], groups: Mapping[Span, str]) -> list[Field]:
+    """Return fields in which metrics of one name are named for their groups.
+
+    "student: loss 1 acc 2 | teacher: loss 3 acc 4" has two of each, one in each group.
+    """
+    shared: dict[tuple[str, str], list[Field]] = {}
+    for found in fields:
+        if found.role == VALUE:
+            shared.setdefault((found.split, found.name), []).append(found)
+    named = {}
+    for same in shared.values():
+        own = [groups.get(found.span, "") for found in same]
+        if len(same) > 1 and all(own) and len(set(own)) == len(own):
+            named.update(
+                {
+                    found.span: f"{group} {found.name}"
+                    for found, group in zip(same, own, strict=True)
+                }
+            )
+    return [
+        found._replace(name=named[found.span]) if found.span in named else found for found in fields
+    ]
 
 
 def with_bar_axis(fields: list[Field], titles: list[Field]) -> list[Field]:
@@ -75,6 +115,16 @@ def with_bare_splits(fields: list[Field]) -> list[Field]:
     return settled
 
 
+def _split_inside(name: str) -> str:
+    """Return the split behind the name of a model: "teacher val loss"."""
+    words = re.split(r"[ _]", name)
+    for at in range(1, len(words) - 1):
+        split = names.split_of([words[at]])
+        if split and names.is_known(" ".join(words[at + 1 :])):
+            return split
+    return ""
+
+
 def split_by_place(fields: list[Field]) -> list[Field]:
     """Return fields in which a name without a split has that of the names before it.
 
@@ -91,7 +141,7 @@ def split_by_place(fields: list[Field]) -> list[Field]:
     inherits = bool(splits) and not said & set(bare)
     seen: set[tuple[str, str]] = set()
     for found, reading in zip(values, readings, strict=True):
-        split = reading.split or found.split
+        split = reading.split or _split_inside(found.name) or found.split
         current = reading.split or current
         repeated = bare.count(reading.metric) > 1
         if not split and inherits and (len(splits) == 1 or repeated):

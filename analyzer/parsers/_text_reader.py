@@ -9,6 +9,8 @@ from analyzer import metrics
 from analyzer.parsers import _text_counts as counts
 from analyzer.parsers import _text_names as names
 from analyzer.parsers._text_places import (
+    group_of,
+    grouped_apart,
     named_apart,
     split_by_place,
     split_pair,
@@ -38,6 +40,8 @@ class Reader:
     header: str = ""  # the split of what follows
     metric: str = ""  # the metric of what follows: "Loss - train: 0.5, val: 0.6"
     whole: dict[Span, str] = field(default_factory=dict)  # all words before a number
+    group: str = ""  # "student" behind "student:"
+    groups: dict[Span, str] = field(default_factory=dict)  # of the numbers behind one
     open: list[Field] = field(default_factory=list)  # "eps 0.9": a metric if the line has others
 
     def read(self) -> None:
@@ -98,6 +102,7 @@ class Reader:
         if self.words:
             said = self._names()
             self.header = names.split_of(said) or self.header
+            self.group = group_of(self.words) if self.sign else self.group
             name = names.metric_name(said, False)
             self.metric = name if name and names.is_known(name) else self.metric
         self.words, self.sign, self.is_apart = [], False, False
@@ -305,6 +310,7 @@ class Reader:
         if names.split_of([name]) and len(name.split()) == 1 and self.metric:
             name = f"{name} {self.metric}"
         self.whole[span] = " ".join(self._names())
+        self.groups[span] = self.group
         own = metrics.read(name).split
         if self.header and own:  # "Train epoch 3 loss: 0.5 acc: 0.6 | val loss: 0.7 acc: 0.5"
             self.header = own
@@ -333,7 +339,8 @@ class Reader:
         is_known = any(names.is_known(found.name) for found in [*values, *self.open])
         if is_placed and (is_known or (not values and len(self.open) > 1)):
             fields += [found for found in self.open if found.role == VALUE]
-        return split_by_place(with_bare_splits(named_apart(fields, self.whole)))
+        fields = grouped_apart(named_apart(fields, self.whole), self.groups)
+        return split_by_place(with_bare_splits(fields))
 
 
 def _has_digit(word: Token) -> bool:

@@ -7,12 +7,14 @@ from dataclasses import replace
 
 from analyzer import metrics
 from analyzer.parsers import _text_names as names
-from analyzer.parsers._text_plan import VALUE, Plan
+from analyzer.parsers._text_plan import COUNT, TOTAL, VALUE, Plan
 from analyzer.parsers._text_tokens import decoded
 
 _LONGEST = 60  # bytes behind what a logger puts before a message
 _LOGGED = re.compile(rb"[^\n]{0,80}?\bINFO\b[\s:|\])-]*")
-_HEADING = re.compile(r"[\W_]*([^\W\d_]+)(?: (?:set|phase|metrics|results?|data|stats))?[\W_]*")
+_HEADING = re.compile(
+    r"[\W_]*([^\W\d_]+)(?: (?:set|phase|metrics|results?|data|stats|begins?|starts?))?[\W_]*"
+)
 
 
 def section_of(line: bytes) -> str:
@@ -26,18 +28,22 @@ def section_of(line: bytes) -> str:
 
 
 def takes_section(plan: Plan) -> bool:
-    """Say whether the numbers of a line are of the section above it: neither axis nor split."""
-    if plan.is_bar or plan.is_test or not plan.fields:
+    """Say whether the numbers of a line are of the section above it: neither axis nor split.
+
+    It may count the batches.
+    """
+    if plan.is_test or not any(found.role == VALUE for found in plan.fields):
         return False
-    return all(found.role == VALUE and not found.split for found in plan.fields)
+    roles = {VALUE, COUNT, TOTAL}
+    return all(found.role in roles and not found.split for found in plan.fields)
 
 
 def in_section(plan: Plan, split: str) -> Plan:
     """Return how to read a line below a heading; a name that says its split keeps it."""
     fields = []
     for found in plan.fields:
-        own = metrics.read(found.name).split
-        fields.append(found if own else found._replace(split=split))
+        is_named = found.role != VALUE or metrics.read(found.name).split
+        fields.append(found if is_named else found._replace(split=split))
     return replace(plan, fields=tuple(fields))
 
 

@@ -26,7 +26,6 @@ from analyzer.parsers._file_names import read_name, side_by_side, split_of_place
 from analyzer.parsers._foreign_tables import foreign_names
 from analyzer.parsers._large_sheet import SMALLEST, LargeSheet, read_large
 from analyzer.parsers._layout import Part, parts_of
-from analyzer.parsers._phases import phases_issue
 from analyzer.parsers._profiles import parted, profile_of, read_as
 from analyzer.parsers._series import Points, assemble, meta_of
 from analyzer.parsers._summary_rows import without_summary
@@ -238,9 +237,7 @@ class _Table:
         if not len(self.part.rows) or self.part.rows[0] == 0:
             kept = sum(len(tagged.value) for tagged in self.read.points)
             issues = [*(replace(issue, kept=kept) for issue in self.sheet.issues), *issues]
-        if self.part.phases:
-            issues.append(phases_issue(self.part.phases, self.file.shown))
-        return issues
+        return [*issues, *self.part.issues(self.file.shown)]
 
     def run_name(self, group: Group) -> str:
         """Return the name of the run if it is not the only one of its group."""

@@ -69,3 +69,13 @@ def test_a_score_that_improves_shows_learning(name: str, values: Floats, learns:
     run = run_of(STANDS, **{name: values})
     assert shows_learning(run) is learns
     assert (diagnose(run).verdict == "healthy") is learns
+
+
+@pytest.mark.parametrize("level", [0.0, 0.347, -2.0])
+def test_a_loss_that_never_changes_fell_by_nothing(level: float) -> None:
+    run = run_of(np.full(30, level))
+    assert fall_since_first(run, "loss", "val") == 0
+    diagnosis = diagnose(run)
+    assert diagnosis.verdict == "inconclusive"
+    assert diagnosis.inconclusive_reason is not None
+    assert diagnosis.inconclusive_reason.key == "hardly_improved"

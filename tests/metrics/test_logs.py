@@ -120,3 +120,33 @@ def test_a_split_inside_a_name_is_read_beside_the_name_without_it(
 ) -> None:
     readings = metrics.read_all(tags, default_split=None)
     assert [(readings[tag].split, readings[tag].metric) for tag in tags] == expected
+
+
+@pytest.mark.parametrize(
+    ("names", "readings"),
+    [
+        (
+            ["student_loss", "teacher_loss", "val_loss"],
+            [("train", "loss"), ("", "teacher_loss"), ("val", "loss")],
+        ),
+        (
+            ["train_loss", "student_val_loss", "teacher_val_loss"],
+            [("train", "loss"), ("val", "loss"), ("val", "teacher_loss")],
+        ),
+        (
+            ["Train Student Loss", "Val Student Loss", "Val Teacher Loss"],
+            [("train", "loss"), ("val", "loss"), ("val", "Teacher Loss")],
+        ),
+        (
+            ["loss", "student_loss", "teacher_loss", "val_loss"],
+            [("train", "loss"), ("", "student_loss"), ("", "teacher_loss"), ("val", "loss")],
+        ),
+        (["student_loss", "val_loss"], [("", "student_loss"), ("val", "loss")]),
+        (["student_lr", "teacher_lr"], [("", "student_lr"), ("", "teacher_lr")]),
+    ],
+)
+def test_a_student_beside_a_teacher_is_what_is_trained(
+    names: list[str], readings: list[tuple[str, str]]
+) -> None:
+    found = metrics.read_all(names)
+    assert [(found[name].split, found[name].metric) for name in names] == readings

@@ -274,3 +274,46 @@ def test_folds_of_a_model_keep_their_names(tmp_path: Path) -> None:
     runs = read(tmp_path, "fold,model,epoch,val_loss", *lines)
     names = [f"{model}/fold_{fold}" for model in ("cnn", "mlp") for fold in (1, 2)]
     assert [run.name for run in runs] == names
+
+
+def long_rows(*blocks: tuple[str, str], steps: int = 6) -> list[str]:
+    """Return rows "run,step,metric,value" of blocks of a run and a metric."""
+    return [
+        f"{run},{step},{metric},{9 - step + int(run) / 10}"
+        for run, metric in blocks
+        for step in range(steps)
+    ]
+
+
+BY_METRIC = (("1", "train_loss"), ("2", "train_loss"), ("1", "val_loss"), ("2", "val_loss"))
+
+
+def test_a_number_that_names_the_run_is_no_metric_of_a_long_table(tmp_path: Path) -> None:
+    rows = long_rows(*BY_METRIC, ("2", "val_f1"))
+    first, second = read(tmp_path, "run,step,metric,value", *rows)
+    assert {series.tag for series in first.series} == {"train_loss", "val_loss"}
+    assert {series.tag for series in second.series} == {"train_loss", "val_loss", "val_f1"}
+    assert first.issues == second.issues == ()
+
+
+def test_a_number_that_each_row_of_a_long_table_repeats_is_said_once(tmp_path: Path) -> None:
+    rows = [f"{row},32" for row in long_rows(*BY_METRIC)]
+    first, second = read(tmp_path, "run,step,metric,value,batch_size", *rows)
+    assert not first.issues
+    assert first.config == second.config == {"batch_size": 32}
+
+
+def test_a_metric_of_an_unknown_run_of_a_long_table_is_named(tmp_path: Path) -> None:
+    rows = [row.partition(",")[2] for row in long_rows(*BY_METRIC, ("1", "val_f1"))]
+    first, second = read(tmp_path, "step,metric,value", *rows)
+    assert [issue.key for issue in first.issues] == ["runs_appended"]
+    (issue,) = second.issues
+    assert (issue.key, issue.values) == ("run_unsaid", {"name": "val_f1", "count": 1, "run": "#2"})
+
+
+def test_the_run_of_a_metric_is_known_where_runs_follow_each_other(tmp_path: Path) -> None:
+    blocks = (("1", "train_loss"), ("1", "val_f1"), ("1", "val_loss"), *BY_METRIC[1::2])
+    rows = [row.partition(",")[2] for row in long_rows(*blocks)]
+    first, second = read(tmp_path, "step,metric,value", *rows)
+    assert {series.tag for series in first.series} == {"train_loss", "val_loss", "val_f1"}
+    assert [issue.key for issue in (*first.issues, *second.issues)] == ["runs_appended"]

@@ -81,3 +81,41 @@ def test_a_pair_needs_two_splits_and_two_numbers() -> None:
     assert split_pair("loss (train/val)", span, None, "") == []
     assert split_pair("loss (a/b)", span, span, "") == []
     assert len(split_pair("loss (train/val)", span, span, "")) == 2
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        (
+            "Epoch 3 student: loss 0.5 acc 0.8 | teacher: loss 0.4 acc 0.9 | val: loss 0.6",
+            {
+                ("", "student loss"): "0.5",
+                ("", "student acc"): "0.8",
+                ("", "teacher loss"): "0.4",
+                ("", "teacher acc"): "0.9",
+                ("val", "loss"): "0.6",
+            },
+        ),
+        (
+            "Epoch 3 train: loss=0.5 | val (student): loss=0.6 | val (teacher): loss=0.7",
+            {
+                ("train", "loss"): "0.5",
+                ("val", "student loss"): "0.6",
+                ("val", "teacher loss"): "0.7",
+            },
+        ),
+        ("Epoch 3 Results: loss 0.5 Best: loss 0.4", {("", "loss"): "0.5"}),
+        (
+            "Epoch 3 train loss 0.5 val loss 0.7 teacher val loss 0.6",
+            {
+                ("", "train loss"): "0.5",
+                ("", "val loss"): "0.7",
+                ("val", "teacher val loss"): "0.6",
+            },
+        ),
+    ],
+)
+def test_metrics_of_two_models_on_a_line_are_apart(
+    line: str, expected: dict[tuple[str, str], str]
+) -> None:
+    assert values(line) == expected

@@ -18,6 +18,7 @@ LOSS = [2.0, 1.5, 1.2, 1.0, 0.9, 0.85]
         ("  train:", "train"),
         ("=== Validation ===", "val"),
         ("Evaluating...", "val"),
+        ("Eval begin...", "val"),
         ("Mon 01 Jan 2024 10:00:30 INFO  valid result: ", "val"),
         ("2024-01-01 10:00:00,123 - trainer - INFO - Testing", "test"),
         ("[test set]", "test"),
@@ -60,3 +61,18 @@ def test_a_name_keeps_the_split_that_it_says(tmp_path: Path) -> None:
     text = "Training\n"
     text += "".join(f"epoch {at}\nTraining\nval_loss: {loss}\n" for at, loss in enumerate(LOSS))
     assert curves(read(tmp_path, text)) == {("val", "loss"): LOSS}
+
+
+def test_a_progress_bar_below_a_heading_is_of_its_split(tmp_path: Path) -> None:
+    bar = "[==============================]"
+    text = "".join(
+        f"Epoch {epoch}/6\n"
+        f"step 50/100 {bar} - loss: {loss + 1:.2f} - 9ms/step\n"
+        f"step 100/100 {bar} - loss: {loss} - 9ms/step\n"
+        "Eval begin...\n"
+        f"step 10/10 {bar} - loss: {loss + 0.1:.2f} - 5ms/step\n"
+        for epoch, loss in enumerate(LOSS, 1)
+    )
+    found = curves(read(tmp_path, text))
+    assert found["train", "loss"] == LOSS
+    assert found["val", "loss"] == [round(loss + 0.1, 2) for loss in LOSS]
