@@ -82,10 +82,20 @@ def test_every_action_is_pinned_by_its_hash_with_its_version_beside_it(path: Pat
         assert within is None or (ROOT / within[1]).is_file()
 
 
-def test_the_workflows_agree_on_the_hash_of_an_action() -> None:
-    text = "\n".join(path.read_text(encoding="utf-8") for path in WORKFLOWS)
+def test_the_workflows_and_the_action_agree_on_the_hash_of_an_action() -> None:
+    files = [*WORKFLOWS, ROOT / "action.yml"]
+    text = "\n".join(path.read_text(encoding="utf-8") for path in files)
     pins = [found.groups() for found in map(PINNED.search, text.splitlines()) if found]
     assert len(set(pins)) == len({action for action, _, _ in pins})
+
+
+def test_the_examples_of_the_docs_use_the_actions_that_the_project_uses() -> None:
+    files = [*WORKFLOWS, ROOT / "action.yml"]
+    ours = "\n".join(path.read_text(encoding="utf-8") for path in files)
+    for path in (ROOT / "docs" / "github.md", ROOT / "docs" / "es" / "github.md"):
+        shown = re.findall(r"uses: (actions/\S+  # v[\d.]+)", path.read_text(encoding="utf-8"))
+        assert len(shown) == 6
+        assert all(f"uses: {pin}" in ours for pin in shown), path.name
 
 
 @pytest.mark.parametrize("path", WORKFLOWS, ids=named)
