@@ -150,8 +150,9 @@ def test_a_release_needs_the_tag_of_its_version_and_an_owner(tmp_path: Path) -> 
     file.write_text('Source = "https://github.com/someone/x"\n', encoding="utf-8")
     assert run(script, tmp_path, TAG=f"v{__version__}").returncode == 0
     assert "the tag is v9" in run(script, tmp_path, TAG="v9").stdout
-    file.write_text('Source = "https://github.com/OWNER/x"\n', encoding="utf-8")
-    assert "replace OWNER" in run(script, tmp_path, TAG=f"v{__version__}").stdout
+    for address in ("https://github.com/OWNER/x", "https://OWNER.github.io/x"):
+        file.write_text(f'Source = "{address}"\n', encoding="utf-8")
+        assert "replace OWNER" in run(script, tmp_path, TAG=f"v{__version__}").stdout
 
 
 @pytest.mark.parametrize("path", FORMS, ids=named)
