@@ -123,6 +123,15 @@ def test_the_tested_pythons_are_those_that_the_project_names() -> None:
     assert [name.split("-")[0] for name in matrix["os"]] == ["ubuntu", "macos", "windows"]
 
 
+@pytest.mark.parametrize("name", ["tests.yml", "docs.yml"])
+def test_what_runs_tests_in_a_browser_has_axe_core(name: str) -> None:
+    """Without it the tests of accessibility are skipped."""
+    for job in loaded(GITHUB / "workflows" / name)["jobs"].values():
+        scripts = [made.get("run", "") for made in job.get("steps", ())]
+        if any("pytest" in script for script in scripts):
+            assert any("axe-playwright-python" in script for script in scripts)
+
+
 def test_a_release_is_built_once_and_published_by_a_trusted_job_with_attestations() -> None:
     jobs = loaded(GITHUB / "workflows" / "release.yml")["jobs"]
     text = (GITHUB / "workflows" / "release.yml").read_text(encoding="utf-8")
