@@ -338,13 +338,6 @@ def test_a_public_source_is_named_with_its_title_and_its_address() -> None:
     }
 
 
-def test_the_key_shows_which_of_two_lines_is_the_stronger() -> None:
-    jumps, smooth = page(synthetic.oscillating(3).run), page(synthetic.overfitting(3).run)
-    assert '<i class="key-raw fore"></i>' in jumps
-    assert '<i class="key-smooth back"></i>' in jumps
-    assert '<i class="key-raw"></i>' in smooth
-
-
 def test_a_run_without_findings_has_no_empty_section_for_them() -> None:
     heading = '<h2><span lang="en">Findings</span>'
     assert heading in page(synthetic.overfitting(3).run)
