@@ -97,4 +97,7 @@ def test_all_addresses_are_those_of_one_repository() -> None:
     addresses = PYPROJECT["project"]["urls"]
     home = addresses["Source"]
     assert re.fullmatch(r"https://github\.com/[\w-]+/training-log-analyzer", home)
-    assert all(address.startswith(home) for address in addresses.values())
+    owner, name = home.split("/")[-2:]
+    site = f"https://{owner}.github.io/{name}/"  # where the workflow docs.yml puts the docs
+    assert addresses["Documentation"] == site
+    assert all(address.startswith((home, site)) for address in addresses.values())

@@ -94,7 +94,7 @@ def test_the_examples_of_the_docs_use_the_actions_that_the_project_uses() -> Non
     ours = "\n".join(path.read_text(encoding="utf-8") for path in files)
     for path in (ROOT / "docs" / "github.md", ROOT / "docs" / "es" / "github.md"):
         shown = re.findall(r"uses: (actions/\S+  # v[\d.]+)", path.read_text(encoding="utf-8"))
-        assert len(shown) == 5
+        assert len(shown) == 6
         assert all(f"uses: {pin}" in ours for pin in shown), path.name
 
 
@@ -121,6 +121,15 @@ def test_the_tested_pythons_are_those_that_the_project_names() -> None:
     assert matrix["python"] == minors
     assert project()["requires-python"] == f">={minors[0]}"
     assert [name.split("-")[0] for name in matrix["os"]] == ["ubuntu", "macos", "windows"]
+
+
+@pytest.mark.parametrize("name", ["tests.yml", "docs.yml"])
+def test_what_runs_tests_in_a_browser_has_axe_core(name: str) -> None:
+    """Without it the tests of accessibility are skipped."""
+    for job in loaded(GITHUB / "workflows" / name)["jobs"].values():
+        scripts = [made.get("run", "") for made in job.get("steps", ())]
+        if any("pytest" in script for script in scripts):
+            assert any("axe-playwright-python" in script for script in scripts)
 
 
 def test_a_release_is_built_once_and_published_by_a_trusted_job_with_attestations() -> None:
@@ -150,8 +159,9 @@ def test_a_release_needs_the_tag_of_its_version_and_an_owner(tmp_path: Path) -> 
     file.write_text('Source = "https://github.com/someone/x"\n', encoding="utf-8")
     assert run(script, tmp_path, TAG=f"v{__version__}").returncode == 0
     assert "the tag is v9" in run(script, tmp_path, TAG="v9").stdout
-    file.write_text('Source = "https://github.com/OWNER/x"\n', encoding="utf-8")
-    assert "replace OWNER" in run(script, tmp_path, TAG=f"v{__version__}").stdout
+    for address in ("https://github.com/OWNER/x", "https://OWNER.github.io/x"):
+        file.write_text(f'Source = "{address}"\n', encoding="utf-8")
+        assert "replace OWNER" in run(script, tmp_path, TAG=f"v{__version__}").stdout
 
 
 @pytest.mark.parametrize("path", FORMS, ids=named)

@@ -26,6 +26,7 @@ from analyzer.cli._reading import (
     spare_logs,
 )
 from analyzer.cli._saying import print_document, say
+from analyzer.cli._terminal import width_or
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -84,6 +85,6 @@ def compare(
     if as_json:
         print_document(made.to_dict(lang))
     else:
-        say(render_compared_terminal(made, lang))
+        say(render_compared_terminal(made, lang, width=width_or(0) or None))
     if output is not None:
         show_page(output, open_page=open_page)

@@ -130,6 +130,7 @@ def _figure(charts: Sequence[Chart], texts: Sequence[Words]) -> dict[str, Any]:
         "id": first.id,
         "axis_said": first.y_label.lower() not in first.title.lower(),
         "is_wide": first.width >= WIDE,
+        "is_raw_judged": any(line.is_behind for line in first.lines),
         "roles": [line.role for line in first.lines],
         "picture": Markup(draw(*worded, legend=False)),  # noqa: S704 - svg.py escapes every text
     }

@@ -17,9 +17,9 @@ from analyzer.charts.spec import Chart
 from analyzer.engine import diagnose
 from analyzer.report.charted import asset, digest
 from analyzer.report.content import build_report
-from analyzer.report.html import render_html
+from analyzer.report.html import page, render_html
 from analyzer.resources import folder
-from analyzer.synthetic import healthy, of_curves
+from analyzer.synthetic import healthy, of_curves, oscillating, overfitting
 from analyzer.text import words
 
 SHEETS = ["chart.css", "index.css", "many.css", "style.css", "views.css"]
@@ -90,3 +90,10 @@ def test_a_chart_names_its_y_axis_unless_its_title_does() -> None:
 def test_the_languages_of_a_page_are_offered_if_there_are_several() -> None:
     assert 'id="language-es"' in page_in("en", "es")
     assert 'id="language-en"' not in page_in("en")
+
+
+def test_the_key_shows_which_of_two_lines_is_the_stronger() -> None:
+    jumps, smooth = (page(diagnose(made.run), "en") for made in (oscillating(3), overfitting(3)))
+    assert '<i class="key-raw fore"></i>' in jumps
+    assert '<i class="key-smooth back"></i>' in jumps
+    assert '<i class="key-raw"></i>' in smooth

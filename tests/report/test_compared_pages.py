@@ -11,10 +11,12 @@ from analyzer import synthetic
 from analyzer.comparing.comparison import Comparison, compare
 from analyzer.report.compared import build_compared
 from analyzer.report.compared_pages import (
+    fitted,
     render_compared_html,
     render_compared_markdown,
     render_compared_terminal,
 )
+from analyzer.report.compared_tables import HEADS
 
 AB = (("a", 1.0), ("b", 1.5))
 
@@ -49,6 +51,42 @@ def test_the_terminal_aligns_its_table_and_shows_control_characters(found: Compa
     ends = {line.rindex("healthy") for line in rows if "healthy" in line}
     assert len(ends) <= 1  # columns lie below each other
     assert all(line == line.rstrip() for line in text.splitlines())
+
+
+def test_a_narrow_terminal_gets_the_columns_that_fit_and_broken_lines() -> None:
+    fall = np.geomspace(3, 1, 40)
+    runs = [
+        synthetic.of_curves(f"a_long_name_of_a_run_{at}", {("val", "loss"): (1 + at / 9) * fall})
+        for at in range(4)
+    ]
+    made = compare(runs)
+    whole = render_compared_terminal(made, "en")
+    assert "best point" in whole
+    for width in (40, 60, 90):
+        lines = render_compared_terminal(made, "en", width=width).splitlines()
+        assert all(len(line) <= max(width, 60) for line in lines if "a_lo" not in line)
+        (row,) = [line for line in lines if line.endswith("healthy") and "_0 " in line] or [""]
+        assert len(row) <= width
+        assert "best point" not in "".join(lines)
+
+
+def test_columns_are_left_out_until_a_table_fits() -> None:
+    rows = [(name * 15, *("123456789" for _ in HEADS[1:])) for name in ("xy", "ab")]
+    assert fitted([HEADS, *rows], 300) == [HEADS, *rows]
+    assert fitted([HEADS, *rows], 74)[0] == ("side", "answer", "best", "difference")
+    narrow = fitted([HEADS, *rows], 40)
+    assert narrow[0] == ("side", "answer", "best")  # these always stay
+    assert [len(row[0]) for row in narrow[1:]] == [16, 16]
+
+
+def test_a_long_head_takes_several_lines_and_names_stay_apart() -> None:
+    head = ("group", "answer", "runs", "validation loss at its best: level", *HEADS[4:])
+    names = ("learning_rate=0.1, weight_decay=0", "learning_rate=0.2, weight_decay=0")
+    rows = [(name, *("1" for _ in head[1:])) for name in names]
+    table = fitted([head, *rows], 40)
+    assert [row[2] for row in table[:-2]] == ["validation", "loss at its", "best: level"]
+    assert table[2][:2] == ("group", "answer")
+    assert [row[0] for row in table[-2:]] == list(names)  # cut, both would look the same
 
 
 def test_the_page_is_the_same_every_time_and_remembers_by_its_values(found: Comparison) -> None:
