@@ -309,3 +309,10 @@ def test_a_log_that_begins_in_the_middle_shows_no_start() -> None:
     with pytest.raises(NotApplicable) as reason:
         list(NoLearning().detect(replace(run, series=tuple(series))))
     assert reason.value.key == "begins_late"
+
+
+def test_a_rising_score_shows_learning_as_an_accuracy_does() -> None:
+    loss = np.linspace(1.9459, 1.9180, 8)
+    curves = {("train", "loss"): loss, ("train", "score"): np.linspace(0.2, 0.8, 8)}
+    assert list(NoLearning().detect(synthetic.of_curves("x", curves))) == []
+    assert len(list(NoLearning().detect(run_of(loss)))) == 1
