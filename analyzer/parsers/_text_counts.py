@@ -72,6 +72,17 @@ def heads_names(tokens: Sequence[Token], at: int) -> bool:
     return is_first and at + 2 < len(tokens) and tokens[at + 2].kind == "word"
 
 
+def denominator(tokens: Sequence[Token], at: int) -> int | None:
+    """Return the place of the number behind a slash, padded or not ("550/  725"), or None."""
+    if at >= len(tokens) or tokens[at].text != "/":
+        return None
+    behind = at + 1
+    if behind < len(tokens) and tokens[behind].kind == "gap":
+        behind += 1
+    is_number = behind < len(tokens) and tokens[behind].kind == "number"
+    return behind if is_number else None
+
+
 def is_drawn(text: str, end: int) -> bool:
     """Say whether a bar follows a count: Paddle's "step 10/50 [====>...]"."""
     return _BAR.match(text, end) is not None

@@ -10,17 +10,18 @@ from analyzer.parsers import _text_counts as counts
 from analyzer.parsers import _text_names as names
 from analyzer.parsers._text_places import (
     named_apart,
+    opened,
     split_by_place,
     split_pair,
     with_bar_axis,
     with_bare_splits,
+    with_plural_axis,
 )
 from analyzer.parsers._text_plan import COUNT, EPOCH, ROUND, STEP, TOTAL, VALUE, Field, Span
 from analyzer.parsers._text_things import counted_at, with_split_first
 from analyzer.parsers._text_tokens import Token, pair_at_start, tokens_of
 
 _WHOLE = re.compile(r"\d{1,15}(?:\.0*)?")
-_OF_A_COUNT = frozenset(("of", "von", "de", "di", "sur", "su"))  # "Epoch 3 of 40"
 _ROUND_MARKS = (":", "|", ",")
 
 
@@ -39,6 +40,7 @@ class Reader:
     metric: str = ""  # the metric of what follows: "Loss - train: 0.5, val: 0.6"
     whole: dict[Span, str] = field(default_factory=dict)  # all words before a number
     open: list[Field] = field(default_factory=list)  # "eps 0.9": a metric if the line has others
+    shares: set[Span] = field(default_factory=set)  # numbers in percent
 
     def read(self) -> None:
         """Read all pieces of the line."""
@@ -135,9 +137,10 @@ class Reader:
             return at + 1
         over = None
         following = at + 1
-        if self._next(following) == "/" and self._is_number(following + 1) and not token.unit:
-            second = self.tokens[following + 1]
-            over, following = Span(second.start, second.end), following + 2
+        behind = counts.denominator(self.tokens, following)
+        if behind is not None and not token.unit:
+            second = self.tokens[behind]
+            over, following = Span(second.start, second.end), behind + 1
             if second.unit and second.unit != "%":
                 self.words, self.sign = [], False
                 return following
@@ -294,14 +297,12 @@ class Reader:
             self.fields += pair
             return following
         if not name:
-            is_name = len(self.words) == 1 and self.words[0].text.lower() not in _OF_A_COUNT
-            is_name = is_name and names.metric_name(self._names(), True) != ""
-            is_name = is_name and not token.text.isalpha()  # "skipped nan batches"
-            if is_name and not self.sign and not is_share:
-                self.open.append(Field(VALUE, self.words[0].text, span, self.header))
+            self.open += opened(self._names(), token, self.header, has_sign=self.sign)
             return following
         if over is not None and metrics.kind(metrics.read(name).metric) != "score":
             over = None
+        if is_share:
+            self.shares.add(span)
         if names.split_of([name]) and len(name.split()) == 1 and self.metric:
             name = f"{name} {self.metric}"
         self.whole[span] = " ".join(self._names())
@@ -327,13 +328,14 @@ class Reader:
 
     def settled(self) -> list[Field]:
         """Return the fields of the line, with the split of each value settled by its place."""
-        fields = with_bar_axis(self.fields, self.open)
+        fields = with_plural_axis(with_bar_axis(self.fields, self.open), self.open)
         values = [found for found in fields if found.role == VALUE]
         is_placed = any(found.role in (EPOCH, STEP) for found in fields)
         is_known = any(names.is_known(found.name) for found in [*values, *self.open])
         if is_placed and (is_known or (not values and len(self.open) > 1)):
             fields += [found for found in self.open if found.role == VALUE]
-        return split_by_place(with_bare_splits(named_apart(fields, self.whole)))
+        named = named_apart(fields, self.whole)
+        return split_by_place(with_bare_splits(named, self.shares))
 
 
 def _has_digit(word: Token) -> bool:

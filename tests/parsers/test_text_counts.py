@@ -15,6 +15,7 @@ from analyzer.parsers._text_counts import (
 )
 from analyzer.parsers._text_plan import Span
 from analyzer.parsers._text_tokens import Token, tokens_of
+from tests.parsers.lines import said
 
 
 @pytest.mark.parametrize(
@@ -73,3 +74,8 @@ def test_of_two_counts_the_first_counts_epochs() -> None:
 def test_a_number_before_names_in_brackets_heads_them() -> None:
     assert heads_names(tokens_of("3 [D loss: 0.5]"), 0)
     assert not heads_names(tokens_of("3 [10/50] loss: 0.5"), 0)
+
+
+def test_the_total_of_a_count_may_be_padded() -> None:
+    assert said("Epoch  2,   550/  725; acc:  61.2; ppl:  9.85")["count"] == "550"
+    assert said("Epoch  2,   550/  725; acc:  61.2; ppl:  9.85")["total"] == "725"

@@ -60,3 +60,24 @@ def test_a_name_keeps_the_split_that_it_says(tmp_path: Path) -> None:
     text = "Training\n"
     text += "".join(f"epoch {at}\nTraining\nval_loss: {loss}\n" for at, loss in enumerate(LOSS))
     assert curves(read(tmp_path, text)) == {("val", "loss"): LOSS}
+
+
+@pytest.mark.parametrize(
+    "heading",
+    [
+        "Epoch {e}, dev results:",
+        "Epoch {e}/6 - Validation",
+        "=== Epoch {e}: val set ===",
+        "\u00c9poca {e}, validaci\u00f3n:",
+    ],
+)
+def test_a_heading_may_count_epochs(tmp_path: Path, heading: str) -> None:
+    text = ""
+    for epoch, loss in enumerate(LOSS, 1):
+        text += f"Epoch {epoch}, train loss: {loss}\n{heading.format(e=epoch)}\n"
+        text += f"Precision: {1 - loss / 4}, Recall: {1 - loss / 5}\n"
+    run = read(tmp_path, text)
+    found = curves(run)
+    assert found["val", "Precision"] == [1 - loss / 4 for loss in LOSS]
+    assert ("train", "Recall") not in found
+    assert [series.epoch.tolist() for series in run.series] == [[1, 2, 3, 4, 5, 6]] * 3
