@@ -86,7 +86,7 @@ class Reader:
         elif token.text in "[(#" and self.words:
             is_axis = self._axis_here()[0] != ""
             is_split = names.split_of(self._names()) != "" and len(self.words) == 1
-            if not is_axis and (is_split or not self.sign):
+            if not is_axis and (is_split or not self.sign) and not self._is_boxed(at):
                 self.close()
         elif token.text == "*" and not self.fields and not self.words:
             self.header = self.header or "test"  # the mean of an evaluation in PyTorch's examples
@@ -94,6 +94,13 @@ class Reader:
             return
         else:
             self.close()
+
+    def _is_boxed(self, at: int) -> bool:
+        """Say whether a bracket holds the value of a known metric alone: "Pseudo dice [0.84]"."""
+        inside = self.tokens[at + 1 : at + 3]
+        is_alone = [piece.kind for piece in inside] == ["number", "mark"] and inside[1].text == "]"
+        name = names.metric_name(self._names(), False) if is_alone else ""
+        return name != "" and "." in inside[0].text
 
     def close(self) -> None:
         """End a name that has no number: it may say the split or the metric of what follows."""

@@ -18,18 +18,22 @@ _DIGITS = 1e-3  # of a value: three digits are the fewest that such lines print
 
 def without_repeats(points: Sequence[Points]) -> list[Points]:
     """Return points without the tags that say only what another tag of their metric says."""
-    kept: list[Points] = []
+    kept: dict[tuple[str, str], list[Points]] = {}
+    repeats = set()
     for tagged in sorted(points, key=lambda tagged: -len(tagged.value)):
-        if not any(_is_repeat(tagged, other) for other in kept):
-            kept.append(tagged)
-    return [tagged for tagged in points if any(tagged is other for other in kept)]
+        meaning = _meaning(tagged)
+        if meaning is None or not len(tagged.value):
+            continue
+        others = kept.setdefault(meaning, [])
+        if any(_is_repeat(tagged, other) for other in others):
+            repeats.add(id(tagged))
+        else:
+            others.append(tagged)
+    return [tagged for tagged in points if id(tagged) not in repeats]
 
 
 def _is_repeat(tagged: Points, other: Points) -> bool:
     """Say whether every value of a tag stands at the same place under another tag."""
-    meaning = _meaning(tagged)
-    if meaning is None or not len(tagged.value) or meaning != _meaning(other):
-        return False
     if (np.diff(other.step) <= 0).any():  # restarts, or several values at one place
         return False
     at = np.minimum(np.searchsorted(other.step, tagged.step), len(other.step) - 1)

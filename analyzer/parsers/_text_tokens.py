@@ -122,13 +122,15 @@ def _is_unit(tokens: Sequence[Token], at: int, piece: Token) -> bool:
 
 
 def _equal(tokens: list[Token], line: str) -> None:
-    """Make a sign of the verb between a name and the last number: "the loss was 0.5"."""
-    if len(tokens) < 3 or tokens[-3].kind not in ("word", "paren"):
+    """Make a sign of the verb between a name, or an axis, and a number: "the loss was 0.5"."""
+    if len(tokens) < 3 or tokens[-3].kind not in ("word", "paren", "number"):
         return
     verb = tokens[-2]
     if verb.kind != "word":
         return
     word = verb.text.lower()
+    if tokens[-3].kind == "number":  # "the loss at epoch 3 was 0.5"
+        word = word if word in _VERBS else ""
     if word in _VERBS or (word == _OF and _is_value(tokens[-1], line)):
         tokens[-2] = verb._replace(kind="mark", text="=")
 
