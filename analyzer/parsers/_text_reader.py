@@ -86,7 +86,8 @@ class Reader:
         elif token.text in "[(#" and self.words:
             is_axis = self._axis_here()[0] != ""
             is_split = names.split_of(self._names()) != "" and len(self.words) == 1
-            if not is_axis and (is_split or not self.sign) and not self._is_boxed(at):
+            is_boxed = counts.is_boxed_value(self.tokens, at, self._names())
+            if not is_axis and (is_split or not self.sign) and not is_boxed:
                 self.close()
         elif token.text == "*" and not self.fields and not self.words:
             self.header = self.header or "test"  # the mean of an evaluation in PyTorch's examples
@@ -94,13 +95,6 @@ class Reader:
             return
         else:
             self.close()
-
-    def _is_boxed(self, at: int) -> bool:
-        """Say whether a bracket holds the value of a known metric alone: "Pseudo dice [0.84]"."""
-        inside = self.tokens[at + 1 : at + 3]
-        is_alone = [piece.kind for piece in inside] == ["number", "mark"] and inside[1].text == "]"
-        name = names.metric_name(self._names(), False) if is_alone else ""
-        return name != "" and "." in inside[0].text
 
     def close(self) -> None:
         """End a name that has no number: it may say the split or the metric of what follows."""
@@ -163,7 +157,11 @@ class Reader:
     def _named(self, token: Token, span: Span, over: Span | None, following: int) -> int:
         """Take a number behind a name, of an axis or a metric; return the next piece's place."""
         self.words = with_split_first(self.words)
-        if not self._named_axis(token, span, over):
+        said = self._names()
+        if over is not None and counts.counts_in_split(said, self.tokens, following):
+            self.header = names.split_of(said)
+            self.fields = counts.with_count(self.fields, span, over, self.text)
+        elif not self._named_axis(token, span, over):
             following = self._value(token, span, over, following)
         elif self._waits(following):
             return following + 1
