@@ -7,11 +7,12 @@ Method
     points takes its place. Levels are medians of 5 % of the points, at least three, so that neither
     one lucky batch nor one spike decides. It has exploded if its highest level is at least
     ``min_factor`` times the start and the level at the end is above the start, or if the level at
-    the end is at least ``min_end`` times the start. If both curves were logged, both must end above
-    their start, so that a validation loss that grows through over-confidence, or an annealed term
-    in the training loss, is not called an explosion. If a loss has only parts and no total, all
-    parts must explode. The onset is the first value that stays above ``min_back`` times the lowest
-    level before, or above the limit if that comes earlier.
+    the end is at least ``min_end`` times the start, unless the log begins in the middle of the
+    training, where the first value may be any batch's. If both curves were logged, both must end
+    above their start, so that a validation loss that grows through over-confidence, or an annealed
+    term in the training loss, is not called an explosion. If a loss has only parts and no total,
+    all parts must explode. The onset is the first value that stays above ``min_back`` times the
+    lowest level before, or above the limit if that comes earlier.
 
     A loss that learnt and blew up again may end near its start or below it. It has lost what it
     learnt (tag lost) if in every curve the level at the end is ``min_back`` times the lowest level,
@@ -48,6 +49,7 @@ from analyzer import synthetic
 from analyzer.detectors._base import Detector, lost_onset, onset_between, threshold
 from analyzer.errors import NotApplicable
 from analyzer.measures.guessing import nearest_classes
+from analyzer.measures.late_start import begins_late
 from analyzer.model.diagnosis import Finding, Mark, Onset, Verdict
 from analyzer.model.run import Run
 from analyzer.model.series import Curve
@@ -163,7 +165,7 @@ class ExplodingLoss(Detector):
         peak, end = float(levels_along(y).max()), end_level(y)
         if peak - start >= np.log(self.min_factor):
             limit = start + np.log(self.min_factor)
-        elif end - start >= np.log(self.min_end):
+        elif end - start >= np.log(self.min_end) and not begins_late(curves[0]):
             limit = start + np.log(self.min_end)
         else:
             return self._judge_lost(run, curves, logs)

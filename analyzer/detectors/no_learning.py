@@ -14,7 +14,8 @@ Method
     The first value may follow an epoch of learning, or come from trained weights. Away from ln K,
     the loss alone therefore only warns, and only if it does not fall at all; with a fall, or an
     accuracy that rose by ``min_rise``, it is a note, and below ``least_loss`` nothing. With an
-    accuracy that did not rise, it counts.
+    accuracy that did not rise, it counts. A log that begins in the middle of the training has no
+    such start, and is judged by known classes or by an accuracy that stands still.
 
     At ln K, without an accuracy and with K unknown, a loss that keeps falling after ``transient``
     of the run (half of it after a bad start), on unseen data as well, is a note from
@@ -57,6 +58,7 @@ from analyzer.measures.data_size import classes_of
 from analyzer.measures.falling import held_out_fall, keeps_falling, part_fell
 from analyzer.measures.frozen import frozen_accuracy
 from analyzer.measures.guessing import nearest_classes
+from analyzer.measures.late_start import begins_late
 from analyzer.measures.pairs import bins_at_val, cost_in
 from analyzer.model.diagnosis import Finding, Verdict
 from analyzer.model.run import Run
@@ -154,10 +156,7 @@ class NoLearning(Detector):
         0.5, "below this, a classifier is right in six of ten cases: that is not guessing", low=0
     )
     right: float = threshold(
-        0.9,
-        "a network that is right in nine of ten cases has learnt, or had nothing to learn",
-        low=0,
-        high=1,
+        0.9, "right in nine of ten cases: it has learnt, or had nothing to learn", low=0, high=1
     )
     mostly_right: float = threshold(
         0.7, "no run of the corpus that guesses at an unknown loss is right so often", low=0, high=1
@@ -225,6 +224,8 @@ class NoLearning(Detector):
         found = self.level(run, metric, split)
         if found.diverged:
             raise NotApplicable("diverged", metric=metric, split=split)
+        if found.rule in ("start", "guess") and begins_late(found.cost.curve):
+            raise NotApplicable("begins_late", metric=metric, split=split)
         frozen = None
         if found.margin < 0 or self._has_learnt(run, metric, split, found):
             frozen = frozen_accuracy(

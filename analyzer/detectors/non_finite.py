@@ -5,7 +5,8 @@ Method
     value that is NaN or infinite; its interval reaches back to the last finite value before it.
     A loss that is finite for more than ``recovered_share`` of what follows has recovered and is
     reported as info, unless it ends in a longer gap than any it recovered from: a skipped step of
-    mixed precision, or an evaluation that failed occasionally.
+    mixed precision, or an evaluation that failed occasionally. A metric beside a finite loss of its
+    split that has no finite value at all was never computed, and is passed over.
 Known limits
     A tracker that leaves such values out instead of writing them hides the event: the gap is not
     seen.
@@ -74,7 +75,7 @@ class NonFinite(Detector):
             if not np.isfinite(series.value).all()
         }
         for metric, split in keys:
-            if (metric, split) in broken:
+            if (metric, split) in broken and not _is_never_computed(run, metric, split):
                 finding = self._judge(run.curve(metric, split, at_least=0))
                 if finding is not None:
                     found.append(finding)
@@ -113,6 +114,18 @@ class NonFinite(Detector):
             tags=tuple(tags),
             marks=(Mark("non_finite", curve.metric, curve.split, onset.step, int(curve.step[-1])),),
         )
+
+
+def _is_never_computed(run: Run, metric: str, split: str) -> bool:
+    """Say whether a rate or a part has no finite value though the loss of its split always has.
+
+    ESPnet prints an error rate as NaN if the recipe does not compute it. A part of the loss that is
+    NaN makes the loss NaN, too.
+    """
+    if metric == "loss" or np.isfinite(run.curve(metric, split, at_least=0).value).any():
+        return False
+    losses = [series for series in run.series if (series.metric, series.split) == ("loss", split)]
+    return any(len(series) and np.isfinite(series.value).all() for series in losses)
 
 
 def _comes_back(bad: Bools) -> bool:

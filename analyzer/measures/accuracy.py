@@ -13,19 +13,27 @@ from analyzer.stats.median import median
 from analyzer.stats.rank import kendall
 
 _METRIC = "accuracy"
+_SCORE = "score"
 
 
-def end_accuracy(run: Run, split: str, *, at_least: int) -> float | None:
+def end_accuracy(run: Run, split: str, *, at_least: int, metric: str = _METRIC) -> float | None:
     """Return the accuracy at the end as a fraction, None without a usable one."""
-    cost = _accuracy(run, split, at_least)
+    cost = _accuracy(run, split, at_least, metric)
     return None if cost is None else end_level(cost.curve.value) / cost.width
 
 
 def highest_end_accuracy(run: Run, *, at_least: int) -> float | None:
-    """Return the accuracy at the end in training or held-out, the higher one; None without any."""
-    sides = (run.trained_on(_METRIC), run.held_out(_METRIC))
-    found = [end_accuracy(run, side, at_least=at_least) for side in sides]
-    return max((accuracy for accuracy in found if accuracy is not None), default=None)
+    """Return the accuracy at the end in training or held-out, the higher one; None without any.
+
+    A share that the log calls only a score stands in for an accuracy.
+    """
+    for metric in (_METRIC, _SCORE):
+        sides = (run.trained_on(metric), run.held_out(metric))
+        found = [end_accuracy(run, side, at_least=at_least, metric=metric) for side in sides]
+        known = [accuracy for accuracy in found if accuracy is not None]
+        if known:
+            return max(known)
+    return None
 
 
 def accuracy_rose(
@@ -34,10 +42,10 @@ def accuracy_rose(
     """Say whether the accuracy of the first split that has one rose; None if none was logged.
 
     It rose if it ends ``rise`` (a fraction) above its start, and Kendall's tau is ``agree`` or
-    more.
+    more. A share that the log calls only a score stands in for an accuracy.
     """
     for split in splits:
-        cost = _accuracy(run, split, at_least)
+        cost = _accuracy(run, split, at_least) or _accuracy(run, split, at_least, _SCORE)
         if cost is not None:
             value = cost.curve.value / cost.width
             gained = end_level(value) - median(value[: tail_of(len(value))])
@@ -45,10 +53,10 @@ def accuracy_rose(
     return None
 
 
-def _accuracy(run: Run, split: str, at_least: int) -> Cost | None:
+def _accuracy(run: Run, split: str, at_least: int, metric: str = _METRIC) -> Cost | None:
     """Return the cost of the accuracy, None if it was not logged or is not a share."""
     try:
-        cost = cost_in(run, _METRIC, split, at_least=at_least)
+        cost = cost_in(run, metric, split, at_least=at_least)
     except NotApplicable:
         return None
     return cost if cost.scale == "error" else None

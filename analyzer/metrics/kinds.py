@@ -147,6 +147,11 @@ def agent_scores(names: Collection[str], axes: Collection[str]) -> list[str]:
     return [name for name in names if signs and normal(name) in _words_of("agent_scores")]
 
 
+def more_is_better(metric: str) -> bool:
+    """Say whether the highest value is the best: of a score, and of what loops call an average."""
+    return kind(metric) == "score" or normal(metric) in _words_of("agent_scores")
+
+
 def adversarial(names: Collection[str]) -> list[str]:
     """Return the losses of a generator and its discriminator, none unless both were logged."""
     sides = [[name for name in names if _player(name, side)] for side in _PLAYERS]

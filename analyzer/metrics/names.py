@@ -71,7 +71,7 @@ _WHOLE_SEGMENT_ONLY = {"learn", "dev"}  # learn_rate and std_dev do not name a s
 OF_A_SPLIT = {"set", "data", "dataset", "split", "phase"}  # "train set" says no more than "train"
 
 _NAMES = {
-    "loss": ("loss", "losses", "total_loss", "loss_total", "totalloss", "tot_loss"),
+    "loss": ("loss", "losses", "total_loss", "loss_total", "totalloss", "tot_loss", "lossvalue"),
     "accuracy": (
         "accuracy",
         "acc",
@@ -309,7 +309,7 @@ def _read_rest(name: str) -> Reading:
 
 def _read_known(name: str) -> Reading | None:
     """Read the canonical metric and the grain of a name without a split, None if unknown."""
-    bare = normal(name).lstrip("_")
+    bare = normal(name).lstrip("_").removeprefix("current_").removeprefix("cur_")
     if bare in _CANONICAL:
         return Reading("", _CANONICAL[bare])
     if _LR_OF_A_GROUP.match(bare):

@@ -96,7 +96,7 @@ class Curve:
     @property
     def lower_is_better(self) -> bool:
         """False for accuracies and other scores."""
-        return metrics.kind(self.metric) != "score"
+        return not metrics.more_is_better(self.metric)
 
     @cached_property
     def finite_points(self) -> int:

@@ -12,6 +12,7 @@ from analyzer.parsers._text_scan import Cells, Key
 from analyzer.stats.arrays import Bools, Floats, Ints
 
 FEWEST = 5  # rows of a judged metric; fewer numbers may stand in any prose
+FEW_ROWS = 3  # of one name: enough where the user or the form of the lines says what they are
 
 
 def distinct(parts: Sequence[Ints]) -> Ints:
@@ -54,13 +55,15 @@ def axis_of(columns: Mapping[Key, Cells], role: str) -> Axis:
     A step on few lines, next to one on many lines, is not an axis of this log.
     """
     found = {key: cells for key, cells in columns.items() if key.role == role}
-    most = max((len(cells.rows) for cells in found.values()), default=0)
-    enough = min(FEWEST, most)
+    counted = _counted(found)
+    enough = min(FEWEST, max(counted.values(), default=0))
     names = []
     rows, values = np.zeros(0, dtype=np.int64), np.zeros(0)
     for key in sorted(found, key=lambda key: key.rank):
         cells = found[key]
-        if len(cells.rows) < enough or (role == STEP and _is_no_step(key, cells, columns)):
+        if counted[key.name.lower()] < enough or (
+            role == STEP and _is_no_step(key, cells, columns)
+        ):
             continue
         fresh = ~np.isin(cells.rows, rows)
         if fresh.any():
@@ -69,6 +72,15 @@ def axis_of(columns: Mapping[Key, Cells], role: str) -> Axis:
         values = np.concatenate([values, cells.values[fresh]])
     order = np.argsort(rows, kind="stable")
     return Axis(tuple(names), rows[order], values[order])
+
+
+def _counted(found: Mapping[Key, Cells]) -> dict[str, int]:
+    """Return on how many lines an axis stands by its name, however it is written."""
+    counted: dict[str, int] = {}
+    for key, cells in found.items():
+        name = key.name.lower()
+        counted[name] = counted.get(name, 0) + len(cells.rows)
+    return counted
 
 
 def _is_no_step(key: Key, cells: Cells, columns: Mapping[Key, Cells]) -> bool:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from analyzer import metrics
-from analyzer.parsers._text_names import split_of
+from analyzer.parsers._text_names import is_known, metric_name, split_of
 from analyzer.parsers._text_plan import COUNT, EPOCH, STEP, TOTAL, VALUE, Field, Plan, Span
 from analyzer.parsers._text_tokens import Pair, Token
 
@@ -70,6 +70,40 @@ def heads_names(tokens: Sequence[Token], at: int) -> bool:
     """Say whether a number begins a line, before names in brackets: "3 [D loss: 0.5]"."""
     is_first = all(piece.kind == "gap" for piece in tokens[:at])
     return is_first and at + 2 < len(tokens) and tokens[at + 2].kind == "word"
+
+
+def denominator(tokens: Sequence[Token], at: int) -> int | None:
+    """Return the place of the number behind a slash, padded or not ("550/  725"), or None."""
+    if at >= len(tokens) or tokens[at].text != "/":
+        return None
+    behind = at + 1
+    if behind < len(tokens) and tokens[behind].kind == "gap":
+        behind += 1
+    is_number = behind < len(tokens) and tokens[behind].kind == "number"
+    return behind if is_number else None
+
+
+def counts_in_split(said: Sequence[str], tokens: Sequence[Token], behind: int) -> bool:
+    """Say whether "10/50" behind a split counts its batches: "Train 10/50 loss 0.5".
+
+    ``behind`` is the place behind the total. Without a metric in the rest of the line, as in
+    "val: 95/100", it is a share of the split.
+    """
+    if not split_of(said) or (len(said) > 1 and metric_name(tuple(said), False)):
+        return False
+    numbers = [piece for piece in tokens[:behind] if piece.kind == "number"][-2:]
+    is_whole = all(piece.text.isdigit() and not piece.unit for piece in numbers)
+    return is_whole and any(
+        piece.kind == "word" and is_known(piece.text) for piece in tokens[behind:]
+    )
+
+
+def is_boxed_value(tokens: Sequence[Token], at: int, said: tuple[str, ...]) -> bool:
+    """Say whether a bracket holds the value of a known metric alone: "Pseudo dice [0.84]"."""
+    inside = tokens[at + 1 : at + 3]
+    if [piece.kind for piece in inside] != ["number", "mark"] or inside[1].text != "]":
+        return False
+    return "." in inside[0].text and metric_name(said, False) != ""
 
 
 def is_drawn(text: str, end: int) -> bool:

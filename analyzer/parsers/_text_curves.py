@@ -9,9 +9,7 @@ import numpy as np
 from analyzer import metrics
 from analyzer.parsers._restarts import are_ordered
 from analyzer.parsers._series import Points
-from analyzer.parsers._text_axes import FEWEST, distinct
-
-FEW_ROWS = 3  # of one name: enough where the user or the form of the lines says what they are
+from analyzer.parsers._text_axes import FEW_ROWS, FEWEST, distinct
 
 
 def is_curve(tagged: Points) -> bool:
@@ -22,17 +20,14 @@ def is_curve(tagged: Points) -> bool:
 def is_short_log(metrics_only: Sequence[Points]) -> bool:
     """Say whether few epochs were printed, as of a fine-tuning, in a form that no prose has.
 
-    Three of them or more must have a training and a held-out value each; beside a ``val_loss``, a
-    bare ``loss`` is that of the training.
+    Three of them or more must have a training and a held-out value each. A name without a split is
+    that of the training if another name says that it is held out: "loss: 0.5, val_loss: 0.6".
     """
-    splits: dict[str, set[str]] = {}  # of each metric
+    splits = set()
     for tagged in metrics_only:
         if _rises(tagged, FEW_ROWS) and np.isfinite(tagged.epoch).all():
-            reading = metrics.read(tagged.tag)
-            splits.setdefault(reading.metric, set()).add(tagged.split or reading.split)
-    known = set().union(*splits.values())
-    has_pair = any("" in own and own & {"val", "test"} for own in splits.values())
-    return has_pair or ("train" in known and not known.isdisjoint(("val", "test")))
+            splits.add(tagged.split or metrics.read(tagged.tag).split or "train")
+    return "train" in splits and not splits.isdisjoint(("val", "test"))
 
 
 def _rises(tagged: Points, fewest: int) -> bool:

@@ -11,9 +11,10 @@ from analyzer import metrics
 from analyzer.parsers import _text_counts as counts
 from analyzer.parsers._text_dict import DictLine, read_dict
 from analyzer.parsers._text_phrases import usual_line
-from analyzer.parsers._text_plan import COUNT, ROUND, TOTAL, VALUE, Field, Plan, Span
+from analyzer.parsers._text_places import with_plural_axis
+from analyzer.parsers._text_plan import COUNT, EPOCH, ROUND, STEP, TOTAL, VALUE, Field, Plan, Span
 from analyzer.parsers._text_reader import Reader
-from analyzer.parsers._text_sections import section_of
+from analyzer.parsers._text_sections import heads_section, section_of
 from analyzer.parsers._text_tables import cells_of, header_of, validation_header
 
 _BAR = re.compile(
@@ -48,6 +49,8 @@ def read_line(line: bytes) -> Plan:
         return Plan(
             () if cells or not is_bar else tuple(fields), is_bar, is_test, header, cells, fixed
         )
+    if not is_bar and all(found.role in (EPOCH, STEP) for found in fields):
+        return Plan(tuple(fields), section=heads_section(line, fields))
     spans = [*reader.fixed, *(inside.fixed if inside else ())]
     return Plan(tuple(fields), is_bar, is_test, fixed=tuple(spans))
 
@@ -55,7 +58,8 @@ def read_line(line: bytes) -> Plan:
 def _with_dict(reader: Reader, inside: DictLine) -> list[Field]:
     """Return the axes before a dict and what is in it, under the split before it."""
     reader.close()
-    fields = [found for found in reader.fields if found.role != VALUE]
+    axes = [found for found in reader.fields if found.role != VALUE]
+    fields = with_plural_axis([*axes, *inside.fields], reader.open)[: -len(inside.fields)]
     for found in inside.fields:
         if found.role == VALUE and not metrics.read(found.name).split:
             found = found._replace(split=reader.header)

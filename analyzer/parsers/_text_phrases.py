@@ -64,6 +64,9 @@ _BATCHES = re.compile(r"(?<=epoch):(?:train|valid):\d+-\d+batch(?=:)")
 # "(epoch: 3, iters: 100, ...)" and "iters: 100, epoch: 3 | loss: 0.5" count batches
 _ITERS = re.compile(r"^(?=.*\bepoch: ?\d)(?P<before>.*?)\biters(?=: ?\d)")
 
+# "170500096it [00:30, 13670749.69it/s]" of a download, before what was printed next
+_RESIDUE = re.compile(r"^\x01?\s*\d+it \[(?:\d+:)?\d\d:\d\d, *[\d.]+(?:it/s|s/it)\]")
+
 Rule = tuple[re.Pattern[str], Callable[[re.Match[str]], str]]
 
 
@@ -149,5 +152,6 @@ _RULES: tuple[Rule, ...] = (
     (_SPLIT_AND_EPOCH, lambda match: f"[{match['split']}]ep".ljust(len(match[0]))),
     (_ITERS, lambda match: match["before"] + "iter".ljust(len("iters"), FILL)),
     (_BATCHES, lambda match: _filled(match[0])),
+    (_RESIDUE, lambda match: _filled(match[0])),
     (_COMMA, lambda _match: ":"),
 )

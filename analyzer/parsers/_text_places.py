@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from analyzer import metrics
 from analyzer.parsers import _text_names as names
-from analyzer.parsers._text_plan import COUNT, TOTAL, VALUE, Field, Span
+from analyzer.parsers._text_plan import COUNT, EPOCH, STEP, TOTAL, VALUE, Field, Span
 from analyzer.parsers._text_tokens import Token
 
+_NOWHERE = Span(0, 0)  # of the axis that the title of a bar names
 _MOST_WORDS = 5  # of a name
+_OF_A_COUNT = frozenset(("of", "von", "de", "di", "sur", "su"))  # "Epoch 3 of 40"
 _GROUP = re.compile(
     r"(?!(?:best|last|final|current|results?|avg|average|mean|min|max|total|overall|info|summary)\b)"
     r"[A-Za-z][\w-]{1,30}(?: [\w-]{1,30})?",
@@ -85,7 +87,7 @@ def grouped_apart(fields: list[Field], groups: Mapping[Span, str]) -> list[Field
 
 def with_bar_axis(fields: list[Field], titles: list[Field]) -> list[Field]:
     """Return the fields of a bar titled "Epochs" with its count as that axis."""
-    axes = [title for title in titles if title.role != VALUE]
+    axes = [title for title in titles if title.role != VALUE and title.span == _NOWHERE]
     if not axes or any(found.role == axes[0].role for found in fields):
         return fields
     counts = [found for found in fields if found.role == COUNT]
@@ -95,11 +97,45 @@ def with_bar_axis(fields: list[Field], titles: list[Field]) -> list[Field]:
     return [counts[0]._replace(role=axes[0].role, name=axes[0].name, rank=axes[0].rank), *rest]
 
 
-def with_bare_splits(fields: list[Field]) -> list[Field]:
-    """Return fields in which a split alone has the metric of its line: "loss=0.5 val=0.6".
+def opened(said: Sequence[str], token: Token, header: str, *, has_sign: bool) -> list[Field]:
+    """Return what a number behind one word may be if its line has a metric: "eps 0.9", else [].
 
-    The line has one other metric, which names no split.
+    Behind a sign it may be an axis: "iterations: 57", but not "epochs: 40".
     """
+    if len(said) != 1:
+        return []
+    (word,) = said
+    span = Span(token.start, token.end)
+    if has_sign:
+        role, rank = names.bar_axis((word,))
+        is_axis = role == STEP or (role == EPOCH and "." in token.text)
+        return [Field(role, word, span, rank=rank)] if is_axis else []
+    is_name = word.lower() not in _OF_A_COUNT and names.metric_name((word,), True) != ""
+    is_value = token.unit != "%" and not token.text.isalpha()  # "skipped nan batches"
+    return [Field(VALUE, word, span, header)] if is_name and is_value else []
+
+
+def with_plural_axis(fields: list[Field], opened: list[Field]) -> list[Field]:
+    """Return the fields of a line whose only axis is a plural: "iterations: 57, loss: 0.5".
+
+    Without a loss or a score beside it, "iterations: 57" is a setting.
+    """
+    plural = [found for found in opened if found.role != VALUE and found.span != _NOWHERE]
+    is_placed = any(found.role in (EPOCH, STEP) for found in fields)
+    is_log = any(found.role == VALUE and metrics.is_judged(found.name) for found in fields)
+    return [*plural[:1], *fields] if is_log and not is_placed else fields
+
+
+def with_bare_splits(fields: list[Field], shares: Collection[Span] = ()) -> list[Field]:
+    """Return fields in which a split alone has a metric: that of its line ("loss=0.5 val=0.6").
+
+    The line has one other metric, which names no split. A training value beside a loss is a score,
+    and numbers of several splits in percent (``shares``) are accuracies: "loss: 1.2, train: 0.9,
+    val: 0.7", "train: 90%, val: 70%". Two held-out values beside a loss are not understood.
+    """
+    bare = {found.span: split for found in fields if (split := _bare_split(found))}
+    if len(set(bare.values())) > 1:
+        return _with_scores(fields, bare, shares)
     values = [found for found in fields if found.role == VALUE and names.is_known(found.name)]
     readings = [metrics.read(found.name) for found in values]
     judged = {reading for reading in readings if metrics.kind(reading.metric) is not None}
@@ -108,8 +144,7 @@ def with_bare_splits(fields: list[Field]) -> list[Field]:
     (reading,) = judged
     settled = []
     for found in fields:
-        is_bare = found.role == VALUE and names.split_of([found.name]) in ("val", "test")
-        if is_bare and len(found.name.split()) == 1:
+        if bare.get(found.span) in ("val", "test"):
             found = found._replace(name=f"{found.name} {reading.metric}")
         settled.append(found)
     return settled
@@ -123,6 +158,29 @@ def _split_inside(name: str) -> str:
         if split and names.is_known(" ".join(words[at + 1 :])):
             return split
     return ""
+
+
+def _bare_split(found: Field) -> str:
+    """Return the split that a value is called and nothing else, or ""."""
+    is_word = found.role == VALUE and len(found.name.split()) == 1
+    return names.split_of([found.name]) if is_word else ""
+
+
+def _with_scores(
+    fields: list[Field], bare: Mapping[Span, str], shares: Collection[Span]
+) -> list[Field]:
+    """Return fields in which the values that are called by their split alone are scores, if so."""
+    metric = "accuracy" if bare.keys() <= set(shares) else ""
+    if not metric and "train" in bare.values():
+        others = [found.name for found in fields if found.span not in bare]
+        has_loss = any(metrics.kind(metrics.read(name).metric) == "loss" for name in others)
+        metric = "score" if has_loss else ""
+    if not metric:
+        return fields
+    return [
+        found._replace(name=f"{found.name} {metric}") if found.span in bare else found
+        for found in fields
+    ]
 
 
 def split_by_place(fields: list[Field]) -> list[Field]:

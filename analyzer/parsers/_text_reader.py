@@ -12,17 +12,18 @@ from analyzer.parsers._text_places import (
     group_of,
     grouped_apart,
     named_apart,
+    opened,
     split_by_place,
     split_pair,
     with_bar_axis,
     with_bare_splits,
+    with_plural_axis,
 )
 from analyzer.parsers._text_plan import COUNT, EPOCH, ROUND, STEP, TOTAL, VALUE, Field, Span
 from analyzer.parsers._text_things import counted_at, with_split_first
 from analyzer.parsers._text_tokens import Token, pair_at_start, tokens_of
 
 _WHOLE = re.compile(r"\d{1,15}(?:\.0*)?")
-_OF_A_COUNT = frozenset(("of", "von", "de", "di", "sur", "su"))  # "Epoch 3 of 40"
 _ROUND_MARKS = (":", "|", ",")
 
 
@@ -43,6 +44,7 @@ class Reader:
     group: str = ""  # "student" behind "student:"
     groups: dict[Span, str] = field(default_factory=dict)  # of the numbers behind one
     open: list[Field] = field(default_factory=list)  # "eps 0.9": a metric if the line has others
+    shares: set[Span] = field(default_factory=set)  # numbers in percent
 
     def read(self) -> None:
         """Read all pieces of the line."""
@@ -88,7 +90,8 @@ class Reader:
         elif token.text in "[(#" and self.words:
             is_axis = self._axis_here()[0] != ""
             is_split = names.split_of(self._names()) != "" and len(self.words) == 1
-            if not is_axis and (is_split or not self.sign):
+            is_boxed = counts.is_boxed_value(self.tokens, at, self._names())
+            if not is_axis and (is_split or not self.sign) and not is_boxed:
                 self.close()
         elif token.text == "*" and not self.fields and not self.words:
             self.header = self.header or "test"  # the mean of an evaluation in PyTorch's examples
@@ -140,9 +143,10 @@ class Reader:
             return at + 1
         over = None
         following = at + 1
-        if self._next(following) == "/" and self._is_number(following + 1) and not token.unit:
-            second = self.tokens[following + 1]
-            over, following = Span(second.start, second.end), following + 2
+        behind = counts.denominator(self.tokens, following)
+        if behind is not None and not token.unit:
+            second = self.tokens[behind]
+            over, following = Span(second.start, second.end), behind + 1
             if second.unit and second.unit != "%":
                 self.words, self.sign = [], False
                 return following
@@ -158,7 +162,11 @@ class Reader:
     def _named(self, token: Token, span: Span, over: Span | None, following: int) -> int:
         """Take a number behind a name, of an axis or a metric; return the next piece's place."""
         self.words = with_split_first(self.words)
-        if not self._named_axis(token, span, over):
+        said = self._names()
+        if over is not None and counts.counts_in_split(said, self.tokens, following):
+            self.header = names.split_of(said)
+            self.fields = counts.with_count(self.fields, span, over, self.text)
+        elif not self._named_axis(token, span, over):
             following = self._value(token, span, over, following)
         elif self._waits(following):
             return following + 1
@@ -299,23 +307,22 @@ class Reader:
             self.fields += pair
             return following
         if not name:
-            is_name = len(self.words) == 1 and self.words[0].text.lower() not in _OF_A_COUNT
-            is_name = is_name and names.metric_name(self._names(), True) != ""
-            is_name = is_name and not token.text.isalpha()  # "skipped nan batches"
-            if is_name and not self.sign and not is_share:
-                self.open.append(Field(VALUE, self.words[0].text, span, self.header))
+            self.open += opened(self._names(), token, self.header, has_sign=self.sign)
             return following
         if over is not None and metrics.kind(metrics.read(name).metric) != "score":
             over = None
+        if is_share:
+            self.shares.add(span)
         if names.split_of([name]) and len(name.split()) == 1 and self.metric:
             name = f"{name} {self.metric}"
         self.whole[span] = " ".join(self._names())
         self.groups[span] = self.group
-        own = metrics.read(name).split
-        if self.header and own:  # "Train epoch 3 loss: 0.5 acc: 0.6 | val loss: 0.7 acc: 0.5"
+        if self.header and (own := metrics.read(name).split):  # "Train epoch 3 loss: 0.5 acc: 0.6 | val loss: 0.7 acc: 0.5"
             self.header = own
         self.fields.append(Field(VALUE, name, span, self.header or self._split_at(following), over))
-        self.fixed += [Span(word.start, word.end) for word in self.words if _has_digit(word)]
+        self.fixed += [
+            Span(word.start, word.end) for word in self.words if any(map(str.isdigit, word.text))
+        ]
         return following
 
     def _split_at(self, at: int) -> str:
@@ -333,15 +340,11 @@ class Reader:
 
     def settled(self) -> list[Field]:
         """Return the fields of the line, with the split of each value settled by its place."""
-        fields = with_bar_axis(self.fields, self.open)
+        fields = with_plural_axis(with_bar_axis(self.fields, self.open), self.open)
         values = [found for found in fields if found.role == VALUE]
         is_placed = any(found.role in (EPOCH, STEP) for found in fields)
         is_known = any(names.is_known(found.name) for found in [*values, *self.open])
         if is_placed and (is_known or (not values and len(self.open) > 1)):
             fields += [found for found in self.open if found.role == VALUE]
         fields = grouped_apart(named_apart(fields, self.whole), self.groups)
-        return split_by_place(with_bare_splits(fields))
-
-
-def _has_digit(word: Token) -> bool:
-    return any(character.isdigit() for character in word.text)
+        return split_by_place(with_bare_splits(fields, self.shares))

@@ -13,7 +13,7 @@ from typing import NamedTuple
 import numpy as np
 
 from analyzer import metrics
-from analyzer.parsers._text_axes import FEWEST, Axis, axis_of, distinct
+from analyzer.parsers._text_axes import FEW_ROWS, FEWEST, Axis, axis_of, distinct
 from analyzer.parsers._text_plan import BAR, COUNT, EPOCH, STEP, TEST, TOTAL, VALUE
 from analyzer.parsers._text_scan import Cells, Key
 from analyzer.stats.arrays import Bools, Floats, Ints
@@ -88,10 +88,11 @@ def is_judged(key: Key, mapped: Set[str]) -> bool:
 
 def _is_trailing(columns: Mapping[Key, Cells], epochs: Axis, mapped: Set[str]) -> bool:
     """Say whether each epoch is printed on a line behind its numbers."""
+    fewest = _fewest(columns, mapped)
     found = [
         cells.rows
         for key, cells in columns.items()
-        if is_judged(key, mapped) and len(cells.rows) >= FEWEST
+        if is_judged(key, mapped) and len(cells.rows) >= fewest
     ]
     if not found or not len(epochs.rows):
         return False
@@ -104,6 +105,7 @@ def columns_of(columns: Mapping[Key, Cells], rows: Rows, mapped: Set[str]) -> li
     """Return the values of each tag, one for each pass of a bar, with their epochs and steps."""
     judged = _judged_rows(columns, mapped)
     start = _start(columns, rows, mapped)
+    fewest = _fewest(columns, mapped)
     kept = []
     for key, cells in columns.items():
         if key.role != VALUE:
@@ -112,6 +114,7 @@ def columns_of(columns: Mapping[Key, Cells], rows: Rows, mapped: Set[str]) -> li
             cells,
             rows,
             judged,
+            fewest=fewest,
             is_judged=is_judged(key, mapped),
             says_itself=metrics.read(key.name).split != "" or metrics.read(key.name).metric == "lr",
         )
@@ -125,6 +128,14 @@ def columns_of(columns: Mapping[Key, Cells], rows: Rows, mapped: Set[str]) -> li
         keep = _last_states(rows, places, has_passes=has_passes)
         found.append(Column(key, places[keep], values[keep], *_empty(int(keep.sum()))))
     return _with_steps(found, rows)
+
+
+def _fewest(columns: Mapping[Key, Cells], mapped: Set[str]) -> int:
+    """Return how many rows show that a name is logged: fewer if all of a short log has fewer."""
+    most = max(
+        (len(cells.rows) for key, cells in columns.items() if is_judged(key, mapped)), default=0
+    )
+    return min(FEWEST, max(FEW_ROWS, most))
 
 
 def _empty(count: int) -> tuple[Floats, Floats]:
@@ -147,14 +158,20 @@ def _start(columns: Mapping[Key, Cells], rows: Rows, mapped: Set[str]) -> int:
     return min(firsts, default=0)
 
 
-def _is_once_each(cells: Cells, rows: Rows) -> bool:
+def _is_once_each(cells: Cells, rows: Rows, fewest: int) -> bool:
     """Say whether a tag has one number at each of its epochs, or steps where the log has those."""
     axis = rows.epoch_at(cells.rows) if len(rows.epochs.rows) else rows.steps.at(cells.rows)
-    return len(axis) >= FEWEST and bool((np.diff(axis) != 0).all())
+    return len(axis) >= fewest and bool((np.diff(axis) != 0).all())
 
 
 def _placed(
-    cells: Cells, rows: Rows, judged: Ints, *, is_judged: bool, says_itself: bool = False
+    cells: Cells,
+    rows: Rows,
+    judged: Ints,
+    *,
+    is_judged: bool,
+    says_itself: bool = False,
+    fewest: int = FEWEST,
 ) -> Bools:
     """Say which values of a tag belong to the curve: not those of settings printed before it.
 
@@ -166,9 +183,9 @@ def _placed(
     at |= rows.counts.own(cells.rows)
     if not is_judged:
         beside = has_axis | np.isin(cells.rows, judged)
-        if beside.sum() < FEWEST and says_itself:
-            beside = at & _is_once_each(cells, rows)
-        at &= beside & (beside.sum() >= FEWEST)
+        if beside.sum() < fewest and says_itself:
+            beside = at & _is_once_each(cells, rows, fewest)
+        at &= beside & (beside.sum() >= fewest)
     if has_axis.sum() >= max(FEWEST, 0.8 * len(has_axis)):
         at &= has_axis
     return at
@@ -268,7 +285,9 @@ def _batch_steps(column: Column, rows: Rows) -> Floats | None:
     if alone and len(number) > 1:
         return None  # one value in each pass
     base = epoch - np.nanmin(rows.epochs.values) if len(rows.epochs.rows) else number
-    return np.nan_to_num(base.astype(np.float64)) * float(np.nanmax(total)) + count
+    before = np.nan_to_num(base.astype(np.float64)) * float(np.nanmax(total))
+    counted_to: Floats = before + np.nan_to_num(count)  # 0 for a value above the first count
+    return counted_to
 
 
 def _says_both(rows: Rows) -> bool:
@@ -289,6 +308,8 @@ def _global_steps(rows: Rows, places: Ints) -> Floats:
     if not falls.any() or not grows[falls].mean() > 0.9:
         return step
     longest = float(steps.values.max())
+    if steps.values.min() == 0:  # counted from 0, or the first batch would be the last one before
+        longest += 1.0
     if len(rows.totals.rows):
         longest = max(longest, float(rows.totals.values.max()))
     base = rows.epoch_at(places) - np.nanmin(rows.epochs.values)

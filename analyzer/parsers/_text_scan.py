@@ -113,7 +113,7 @@ class Scan:
                 shape = self._settle(shape, line, form)
                 if shape.is_empty:
                     continue
-            if self.section:
+            if self.section and not shape.plan.section:
                 shape = self._below_heading(shape)
             shape.lines.append(line)
             shape.rows.append(row)
@@ -124,7 +124,7 @@ class Scan:
         """Return the shape of a line that depends on its names or on the table it stands in."""
         if shape.plan.section:
             self.section = shape.plan.section
-            return _NOTHING
+            return shape if shape.plan.fields else _NOTHING
         if shape.plan.fixed:
             shape = shape.variant(line)
         if shape.plan.header:

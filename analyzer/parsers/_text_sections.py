@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import replace
 
 from analyzer import metrics
 from analyzer.parsers import _text_names as names
-from analyzer.parsers._text_plan import COUNT, TOTAL, VALUE, Plan
+from analyzer.parsers._text_plan import COUNT, TOTAL, VALUE, Field, Plan
 from analyzer.parsers._text_tokens import decoded
 
 _LONGEST = 60  # bytes behind what a logger puts before a message
@@ -25,6 +26,16 @@ def section_of(line: bytes) -> str:
         return ""
     match = _HEADING.fullmatch(decoded(line.decode("latin-1")))
     return names.split_of([match[1]]) if match else ""
+
+
+def heads_section(line: bytes, axes: Sequence[Field]) -> str:
+    """Return the split of a heading that also counts: "Epoch 3, dev results:", else ""."""
+    if len(axes) != 1 or not axes[0].name:
+        return ""
+    name = re.escape(axes[0].name.encode())
+    counted = re.compile(rb"(?<![A-Za-z])" + name + rb"\W*\d+(?: *(?:/|of) *\d+)?", re.I)
+    plain, times = counted.subn(b" ", line)
+    return section_of(plain) if times == 1 else ""
 
 
 def takes_section(plan: Plan) -> bool:

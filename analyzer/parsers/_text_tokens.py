@@ -66,6 +66,7 @@ _VERBS = frozenset(
     )
 )
 FILL = "~"  # stands for nothing, but one piece stays apart from the next
+_UNITS = frozenset(("s", "sec", "secs", "second", "seconds", "ms"))
 _OF = "of"  # a whole number behind it may count something else: "accuracy of 10 runs"
 _CLAUSE_END = re.compile(r"[ \t]*(?:[,;.()\[\]|]|and\b|\Z)|[ ]*\t|[ ]{2}")
 
@@ -98,17 +99,38 @@ def tokens_of(line: str) -> list[Token]:
         found.append(Token(kind, text, start, end, match["unit"] or ""))
         if kind == "number":
             _equal(found, line)
-    return found
+    return _with_units(found)
+
+
+def _with_units(tokens: list[Token]) -> list[Token]:
+    """Return pieces in which a number has the unit behind its blank: "took 114.8 s Reward: 3"."""
+    units = [at for at, piece in enumerate(tokens) if _is_unit(tokens, at, piece)]
+    for at in reversed(units):
+        tokens[at - 1] = tokens[at - 1]._replace(unit=tokens[at].text)
+        del tokens[at]
+    return tokens
+
+
+def _is_unit(tokens: Sequence[Token], at: int, piece: Token) -> bool:
+    """Say whether a word is a unit of the number before it, and not the name of the next one."""
+    if piece.kind != "word" or piece.text.lower().rstrip(".") not in _UNITS or not at:
+        return False
+    before = tokens[at - 1]
+    after = tokens[at + 1 : at + 2]
+    names_next = bool(after) and (after[0].kind == "number" or after[0].text in ":=")
+    return before.kind == "number" and not before.unit and not names_next
 
 
 def _equal(tokens: list[Token], line: str) -> None:
-    """Make a sign of the verb between a name and the last number: "the loss was 0.5"."""
-    if len(tokens) < 3 or tokens[-3].kind not in ("word", "paren"):
+    """Make a sign of the verb between a name, or an axis, and a number: "the loss was 0.5"."""
+    if len(tokens) < 3 or tokens[-3].kind not in ("word", "paren", "number"):
         return
     verb = tokens[-2]
     if verb.kind != "word":
         return
     word = verb.text.lower()
+    if tokens[-3].kind == "number":  # "the loss at epoch 3 was 0.5"
+        word = word if word in _VERBS else ""
     if word in _VERBS or (word == _OF and _is_value(tokens[-1], line)):
         tokens[-2] = verb._replace(kind="mark", text="=")
 

@@ -30,15 +30,16 @@ from analyzer.parsers._profiles import Profile, profile_of, read_as
 from analyzer.parsers._series import Points, assemble, meta_of
 from analyzer.parsers._setting_texts import LARGEST
 from analyzer.parsers._text_appended import appended_parts
-from analyzer.parsers._text_axes import FEWEST, distinct
+from analyzer.parsers._text_axes import FEW_ROWS, FEWEST, distinct
 from analyzer.parsers._text_commas import Commas, PointedText, commas_of, pointed
 from analyzer.parsers._text_controls import NulCount, is_binary
-from analyzer.parsers._text_curves import FEW_ROWS, is_curve, is_short_log
+from analyzer.parsers._text_curves import is_curve, is_short_log
 from analyzer.parsers._text_headings import labels_in, labels_of
 from analyzer.parsers._text_last_line import WholeLines
 from analyzer.parsers._text_lines import cleaned, text_chunks
 from analyzer.parsers._text_own import read_own
 from analyzer.parsers._text_plan import EPOCH, STEP
+from analyzer.parsers._text_repeats import without_repeats
 from analyzer.parsers._text_rows import Column, Rows, columns_of, rows_of
 from analyzer.parsers._text_scan import Cells, Key, scan_text
 from analyzer.parsers._text_settings import printed_settings
@@ -98,14 +99,11 @@ class TextLog(Parser):
             if runs:
                 return self._with_settings([*runs[:-1], self._ended(runs[-1], lines, file)], file)
         columns: Mapping[Key, Cells] = {}
-        if self.options.lines:
-            with file.open() as handle:
-                lines = self._lines(handle, self._own)
-                columns = self._own(lines)
-        if not columns:
-            with file.open() as handle:
-                lines = self._lines(handle, self._scanned)
-                columns = self._scanned(lines)
+        for scan in (self._own, self._scanned) if self.options.lines else (self._scanned,):
+            if not columns:
+                with file.open() as handle:
+                    lines = self._lines(handle, scan)
+                    columns = scan(lines)
         runs = self._appended(file, columns, group.name.as_posix())
         return self._with_settings([*runs[:-1], self._ended(runs[-1], lines, file)], file)
 
@@ -160,7 +158,7 @@ class TextLog(Parser):
         rows = rows_of(columns, judged)
         found = writers.with_rounds(columns_of(columns, rows, judged), rows.steps.names)
         kind = writers.catboost_kind(found, rows.steps.names)
-        points = _points(found)
+        points = without_repeats(_points(found))
         if not self._is_log(points, kind, judged):
             if self._mapped and any(is_curve(tagged) for tagged in points):
                 raise unknown([tagged.tag for tagged in points if is_curve(tagged)])

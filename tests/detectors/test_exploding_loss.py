@@ -5,6 +5,8 @@ Not a spike, not over-confidence.
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -208,3 +210,17 @@ def test_the_noise_of_batches_is_nothing_lost() -> None:
 def test_a_run_that_is_back_at_guessing_is_left_to_no_learning() -> None:
     back = blown_up(float(np.log(10)))
     assert list(ExplodingLoss().detect(run_of(back, back))) == []
+
+
+def late(run: Run) -> Run:
+    """Return a run whose log begins at step 5,000."""
+    series = [replace(one, step=one.step + 5000, epoch=one.epoch * np.nan) for one in run.series]
+    return replace(run, series=tuple(series))
+
+
+def test_a_log_that_begins_in_the_middle_has_no_start_to_end_above() -> None:
+    rise = np.linspace(1.0, 2.4, 60)
+    assert len(list(ExplodingLoss().detect(run_of(rise)))) == 1
+    assert list(ExplodingLoss().detect(late(run_of(rise)))) == []
+    (found,) = ExplodingLoss().detect(late(run_of(np.where(np.arange(60) < 25, 1.0, 40.0))))
+    assert found.severity == "critical"

@@ -300,3 +300,19 @@ def test_a_flat_loss_with_an_accuracy_that_few_guesses_have_is_not_critical() ->
     (found,) = NoLearning().detect(run_of(0.42 * np.exp(wander), 0.85 + wander))
     assert found.severity == "warning"
     assert list(NoLearning().detect(run_of(np.log(2) * np.exp(wander), 0.8 + wander))) == []
+
+
+def test_a_log_that_begins_in_the_middle_shows_no_start() -> None:
+    noise = np.random.default_rng(3).standard_normal(40)
+    run = run_of(0.71 * np.exp(0.01 * noise))
+    series = [replace(one, step=one.step + 900, epoch=one.epoch * np.nan) for one in run.series]
+    with pytest.raises(NotApplicable) as reason:
+        list(NoLearning().detect(replace(run, series=tuple(series))))
+    assert reason.value.key == "begins_late"
+
+
+def test_a_rising_score_shows_learning_as_an_accuracy_does() -> None:
+    loss = np.linspace(1.9459, 1.9180, 8)
+    curves = {("train", "loss"): loss, ("train", "score"): np.linspace(0.2, 0.8, 8)}
+    assert list(NoLearning().detect(synthetic.of_curves("x", curves))) == []
+    assert len(list(NoLearning().detect(run_of(loss)))) == 1

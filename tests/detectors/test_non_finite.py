@@ -83,3 +83,15 @@ def test_a_log_that_ends_in_a_gap_like_an_earlier_one_has_not_diverged() -> None
     values[37:] = np.nan
     (found,) = NonFinite().detect(synthetic.of_curves("x", {("val", "loss"): values}))
     assert found.severity == "critical"
+
+
+def test_a_rate_that_was_never_computed_is_no_divergence() -> None:
+    never = np.full(40, np.nan)
+    curves = {("val", "loss"): falling(), ("val", "cer_ctc"): never, ("train", "loss"): falling()}
+    assert list(NonFinite().detect(synthetic.of_curves("x", curves))) == []
+    late = falling()
+    late[30:] = np.nan
+    (found,) = NonFinite().detect(synthetic.of_curves("x", {**curves, ("val", "cer_ctc"): late}))
+    assert found.metric == "cer_ctc"
+    (found,) = NonFinite().detect(synthetic.of_curves("x", {**curves, ("val", "loss"): never}))
+    assert found.severity == "critical"

@@ -230,3 +230,9 @@ def test_a_generator_and_its_discriminator_play_a_game(
     names: list[str], players: list[str]
 ) -> None:
     assert metrics.adversarial(names) == players
+
+
+def test_of_a_score_more_is_better() -> None:
+    assert metrics.more_is_better("qwk")
+    assert metrics.more_is_better("Average Score")
+    assert not metrics.more_is_better("loss")

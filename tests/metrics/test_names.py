@@ -328,3 +328,8 @@ def test_any_text_is_a_name(name: str) -> None:
     read = metrics.read(name)
     assert read.split in ("", "train", "val", "test")
     assert metrics.kind(read.metric) in ("loss", "score", None)
+
+
+@pytest.mark.parametrize("name", ["cur_lr", "Current learning rate", "current_lr"])
+def test_the_rate_of_now_is_the_learning_rate(name: str) -> None:
+    assert metrics.read(name).metric == "lr"

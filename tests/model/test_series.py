@@ -79,3 +79,8 @@ def test_the_best_value_is_the_lowest_loss_or_the_highest_score_the_first_of_equ
     scores = made([0.5, 0.9, np.nan, 0.9, np.inf], metric="accuracy")
     assert scores.best() == 1
     assert not scores.lower_is_better
+
+
+@pytest.mark.parametrize("metric", ["Average Score", "mean_score", "accuracy", "episode reward"])
+def test_of_what_an_agent_earned_more_is_better(metric: str) -> None:
+    assert made((1.0, 5.0, 3.0), metric=metric).best() == 1

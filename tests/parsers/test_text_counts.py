@@ -15,6 +15,7 @@ from analyzer.parsers._text_counts import (
 )
 from analyzer.parsers._text_plan import Span
 from analyzer.parsers._text_tokens import Token, tokens_of
+from tests.parsers.lines import said
 
 
 @pytest.mark.parametrize(
@@ -73,3 +74,25 @@ def test_of_two_counts_the_first_counts_epochs() -> None:
 def test_a_number_before_names_in_brackets_heads_them() -> None:
     assert heads_names(tokens_of("3 [D loss: 0.5]"), 0)
     assert not heads_names(tokens_of("3 [10/50] loss: 0.5"), 0)
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        ("Train 10/50 loss 0.5", {"count": "10", "total": "50", "train:loss": "0.5"}),
+        ("Val: 3/40 | acc 0.5", {"count": "3", "total": "40", "val:acc": "0.5"}),
+        (
+            "| epoch 004 | valid on 'valid' subset  900 / 1200 loss=3.24",
+            {"epoch": "004", "count": "900", "total": "1200", "val:loss": "3.24"},
+        ),
+        ("epoch 3 test accuracy 95/100", {"epoch": "3", ":test accuracy": "95"}),
+        ("epoch 3 val: 95/100 (95%)", {"epoch": "3", ":val": "95"}),
+    ],
+)
+def test_a_split_may_count_its_batches(line: str, expected: dict[str, str]) -> None:
+    assert said(line) == expected
+
+
+def test_the_total_of_a_count_may_be_padded() -> None:
+    assert said("Epoch  2,   550/  725; acc:  61.2; ppl:  9.85")["count"] == "550"
+    assert said("Epoch  2,   550/  725; acc:  61.2; ppl:  9.85")["total"] == "725"

@@ -33,6 +33,9 @@ from tests.parsers.lines import said
         ),
         ("epoch 3: loss 0.5 ± 0.1, lr 1e-3", {"epoch": "3", ":loss": "0.5", ":lr": "1e-3"}),
         ("Cost after epoch 3: 0.5", {"epoch": "3", ":Cost": "0.5"}),
+        ("Pseudo dice [0.8399]", {":Pseudo dice": "0.8399"}),
+        ("epoch 3 loss [0.5] acc [88.1]", {"epoch": "3", ":loss": "0.5", ":acc": "88.1"}),
+        ("epoch 3 loss [12/40]", {"epoch": "3", "count": "12", "total": "40"}),
         ("val loss at step 30: 0.5", {"step": "30", ":val loss": "0.5"}),
         (
             "3 [D loss: 0.5, acc.: 51.20%] [G loss: 0.9]",

@@ -453,8 +453,8 @@ def test_scores_of_rankings_are_read(tmp_path: Path) -> None:
         "Epoch {e}00 | evaluation\nINFO:2024-05-19 16:26:31:mrr: {acc}\nhits@10: {train}\n"
     )
     run = only(save(tmp_path, text))
-    assert curve(run, "train", "mrr").epoch.tolist() == list(range(100, 900, 100))
-    assert curve(run, "train", "hits@10").value.tolist() == TRAIN
+    assert curve(run, "val", "mrr").epoch.tolist() == list(range(100, 900, 100))
+    assert curve(run, "val", "hits@10").value.tolist() == TRAIN
 
 
 def test_marks_of_markdown_around_numbers_are_skipped(tmp_path: Path) -> None:

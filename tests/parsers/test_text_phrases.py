@@ -101,3 +101,9 @@ def test_numbers_below_a_line_of_both_axes_stand_at_its_step(tmp_path: Path) -> 
     run = read(tmp_path, text)
     assert [series.step.tolist() for series in run.series] == [list(range(30, 240, 30))] * 3
     assert run.series[0].epoch.tolist() == [row / 10 for row in range(1, 8)]
+
+
+def test_what_a_download_left_on_the_line_is_passed_over() -> None:
+    left = "170500096it [00:30, 13670749.69it/s]          "
+    assert said(left + "[1,  8000] loss: 1.557") == {"epoch": "1", "step": "8000", ":loss": "1.557"}
+    assert said("35it [00:10,  3.1it/s, loss=0.5]")[":loss"] == "0.5"

@@ -119,3 +119,36 @@ def test_metrics_of_two_models_on_a_line_are_apart(
     line: str, expected: dict[tuple[str, str], str]
 ) -> None:
     assert values(line) == expected
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        (
+            "Epoch: 012, Loss: 1.71, Train: 0.61, Val: 0.42, Test: 0.44",
+            ["Loss", "Train score", "Val score", "Test score"],
+        ),
+        ("Epoch: 012, Loss: 0.66, Val: 0.71, Test: 0.69", ["Loss", "Val", "Test"]),
+        ("Epoch 4 | Train: 71.5% | Val: 66.0%", ["Train accuracy", "Val accuracy"]),
+        ("Epoch 4 | Train: 0.715 | Val: 0.660", ["Train", "Val"]),
+    ],
+)
+def test_what_several_splits_alone_are_is_told_by_the_line(line: str, expected: list[str]) -> None:
+    assert [name for _split, name in values(line)] == expected
+
+
+@pytest.mark.parametrize(
+    ("line", "axis"),
+    [
+        ("iterations:57, train acc:0.44, train loss:6.1,", ("step", "57")),
+        ("[ time:20s epochs:0.25 ] {'mean_loss': 9.3, 'lr': 0.1}", ("epoch", "0.25")),
+        ("steps: 400 loss: 0.5", ("step", "400")),
+        ("epochs: 40, loss: 0.5", None),
+        ("iterations: 57, batch size: 32", None),
+        ("step 3 | iterations: 57, loss: 0.5", ("step", "3")),
+    ],
+)
+def test_a_plural_may_be_the_axis_of_a_loss(line: str, axis: tuple[str, str] | None) -> None:
+    found = read_line(line.encode()).fields
+    axes = [(one.role, line[one.span.start : one.span.end]) for one in found if one.role != VALUE]
+    assert axes == ([axis] if axis else [])

@@ -53,3 +53,32 @@ def test_settings_before_the_log_are_no_points() -> None:
 def test_numbers_beside_no_metric_are_left_out() -> None:
     text = "".join(f"step {s}: loss 0.{s} gpu_util: 9{s}\nqueue: {s}\n" for s in range(6))
     assert set(placed(text)) == {"loss", "gpu_util"}
+
+
+def test_batches_that_count_from_zero_are_apart_from_the_epoch_before() -> None:
+    text = "".join(
+        f"Epoch {e:05d} | Step {s:05d} | Loss {5 - e - s / 40:.4f}\n"
+        for e in (0, 1, 2)
+        for s in (0, 20)
+    )
+    assert placed(text)["Loss"].step.tolist() == [0, 20, 21, 41, 42, 62]
+
+
+def test_a_value_above_the_first_count_stands_at_the_start() -> None:
+    text = "| epoch 001 | valid loss 9.5\n" + "".join(
+        f"| epoch 001  {s}00 / 700 loss={9 - s:.2f}, lr=0.1\n" for s in range(1, 7)
+    )
+    assert placed(text)["loss"].step.tolist() == [100, 200, 300, 400, 500, 600]
+    assert placed(text.replace("valid loss 9.5", "loss 9.5"))["loss"].step.tolist()[0] == 0
+
+
+def test_a_short_log_keeps_its_rate_and_the_epochs_behind_its_bars() -> None:
+    text = "".join(
+        f"100%|####| 50/50 [00:09<00:00, train_loss=0.{9 - e}]\n"
+        f"Epoch: {e}, lr: 0.0{e} - train loss: 0.{9 - e} - valid loss: 1.{9 - e}\n"
+        f"Going into epoch {e + 1}\n"
+        for e in (4, 5, 6)
+    )
+    found = placed(text)
+    assert found["lr"].values.tolist() == [0.04, 0.05, 0.06]
+    assert found["train_loss"].epoch.tolist() == [4, 5, 6]

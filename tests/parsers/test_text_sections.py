@@ -76,3 +76,24 @@ def test_a_progress_bar_below_a_heading_is_of_its_split(tmp_path: Path) -> None:
     found = curves(read(tmp_path, text))
     assert found["train", "loss"] == LOSS
     assert found["val", "loss"] == [round(loss + 0.1, 2) for loss in LOSS]
+
+
+@pytest.mark.parametrize(
+    "heading",
+    [
+        "Epoch {e}, dev results:",
+        "Epoch {e}/6 - Validation",
+        "=== Epoch {e}: val set ===",
+        "\u00c9poca {e}, validaci\u00f3n:",
+    ],
+)
+def test_a_heading_may_count_epochs(tmp_path: Path, heading: str) -> None:
+    text = ""
+    for epoch, loss in enumerate(LOSS, 1):
+        text += f"Epoch {epoch}, train loss: {loss}\n{heading.format(e=epoch)}\n"
+        text += f"Precision: {1 - loss / 4}, Recall: {1 - loss / 5}\n"
+    run = read(tmp_path, text)
+    found = curves(run)
+    assert found["val", "Precision"] == [1 - loss / 4 for loss in LOSS]
+    assert ("train", "Recall") not in found
+    assert [series.epoch.tolist() for series in run.series] == [[1, 2, 3, 4, 5, 6]] * 3

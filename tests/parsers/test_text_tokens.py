@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from analyzer.parsers._text_tokens import decoded, tokens_of
+from tests.parsers.lines import said
 
 
 def kinds(line: str) -> list[str]:
@@ -44,3 +45,20 @@ def test_a_month_by_its_name_makes_a_date(date: str) -> None:
 
 def test_a_number_of_a_model_is_no_place() -> None:
     assert kinds("loss:train:0.5")[-1] == "number"
+
+
+def test_a_verb_may_stand_behind_the_axis() -> None:
+    assert said("The loss at epoch 3 was 0.52") == {"epoch": "3", ":loss": "0.52"}
+    assert said("Validation loss after epoch 12 is 0.4") == {
+        "epoch": "12",
+        ":Validation loss": "0.4",
+    }
+
+
+def test_a_unit_behind_a_blank_is_no_part_of_the_next_name() -> None:
+    assert said("Step: 7 Time Elapsed: 114.8 s Mean Reward: 0.4.") == {
+        "step": "7",
+        ":Mean Reward": "0.4",
+    }
+    assert said("step 7 took 3 seconds, loss 0.5") == {"step": "7", ":loss": "0.5"}
+    assert said("step 7 lr 0.1 ms 12 loss 0.5")[":lr"] == "0.1"

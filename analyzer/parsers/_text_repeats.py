@@ -1,0 +1,50 @@
+"""Pass over what console output prints twice: "Saving model with validation loss: 0.31".
+
+Loops print the value of an epoch again where they save a model or find the best one so far, in
+words of their own and with more or fewer digits.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from analyzer import metrics
+from analyzer.parsers._series import Points
+
+_DIGITS = 1e-3  # of a value: three digits are the fewest that such lines print
+
+
+def without_repeats(points: Sequence[Points]) -> list[Points]:
+    """Return points without the tags that say only what another tag of their metric says."""
+    kept: dict[tuple[str, str], list[Points]] = {}
+    repeats = set()
+    for tagged in sorted(points, key=lambda tagged: -len(tagged.value)):
+        meaning = _meaning(tagged)
+        if meaning is None or not len(tagged.value):
+            continue
+        others = kept.setdefault(meaning, [])
+        if any(_is_repeat(tagged, other) for other in others):
+            repeats.add(id(tagged))
+        else:
+            others.append(tagged)
+    return [tagged for tagged in points if id(tagged) not in repeats]
+
+
+def _is_repeat(tagged: Points, other: Points) -> bool:
+    """Say whether every value of a tag stands at the same place under another tag."""
+    if (np.diff(other.step) <= 0).any():  # restarts, or several values at one place
+        return False
+    at = np.minimum(np.searchsorted(other.step, tagged.step), len(other.step) - 1)
+    if not (other.step[at] == tagged.step).all():
+        return False
+    return bool(np.isclose(tagged.value, other.value[at], rtol=_DIGITS, atol=0.0).all())
+
+
+def _meaning(tagged: Points) -> tuple[str, str] | None:
+    """Return the split and the metric of a tag, None of a name that is neither loss nor score."""
+    reading = metrics.read(tagged.tag)
+    if metrics.kind(reading.metric) is None:
+        return None
+    return tagged.split or reading.split, reading.metric
