@@ -19,7 +19,7 @@ from analyzer.stats.arrays import Ints
 
 _METRIC_COLUMNS = {"metric", "metrics", "metric_name", "name", "tag", "variable", "key", "measure"}
 _VALUE_COLUMNS = {"value", "values", "metric_value", "valor"}
-_RUN_COLUMNS = (
+RUN_COLUMNS = (
     "run",
     "run_name",
     "run_id",
@@ -34,12 +34,12 @@ _RUN_COLUMNS = (
     "dir_name",
     *COLUMNS,
 )
-_SEEDS = ("seed", "random_seed", "rng_seed", "repeat", "repetition", "replicate")
+SEEDS = ("seed", "random_seed", "rng_seed", "repeat", "repetition", "replicate")
 # what may also change within one run: they separate runs that share a step or epoch
 _WEAK_RUN_COLUMNS = (
     *("model", "model_name", "arch", "architecture", "network"),
     *("method", "algorithm", "algo", "agent", "backbone", "variant", "optimizer"),
-    *_SEEDS,
+    *SEEDS,
 )
 _PER_EPOCH = ("batch", "iter")  # such counters begin again with each epoch
 
@@ -182,7 +182,7 @@ def _run_rows(columns: Sequence[Column]) -> Iterator[_RunRows]:
     by_name: dict[str, list[Column]] = {}
     for column in columns:
         by_name.setdefault(metrics.normal(column.name), []).append(column)
-    for wanted in (*_RUN_COLUMNS, *_WEAK_RUN_COLUMNS):
+    for wanted in (*RUN_COLUMNS, *_WEAK_RUN_COLUMNS):
         for column in by_name.get(wanted, ()):
             words = column.words()
             if words is None and column.is_full and len(column):
@@ -193,7 +193,7 @@ def _run_rows(columns: Sequence[Column]) -> Iterator[_RunRows]:
             cells = np.array(words)
             if wanted in _WEAK_RUN_COLUMNS and not _share_places(columns, cells):
                 continue
-            named_by = "" if wanted in _SEEDS else column.name
+            named_by = "" if wanted in SEEDS else column.name
             for label in labels:
                 rows = np.flatnonzero(cells == label)
                 yield _RunRows(_label_of(column, wanted, label), rows, named_by)
@@ -204,7 +204,7 @@ def _label_of(column: Column, wanted: str, cell: str) -> str:
     """Return the name of a run from the cell that names it."""
     if is_fold_column(column.name):
         return f"/{fold_label(cell)}"
-    return f"{wanted} {cell}" if wanted in _SEEDS else cell
+    return f"{wanted} {cell}" if wanted in SEEDS else cell
 
 
 def _training_rows(columns: Sequence[Column]) -> Iterator[_RunRows]:

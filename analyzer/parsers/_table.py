@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple
@@ -10,22 +9,20 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from analyzer import metrics
-from analyzer.errors import NotThisFormat, ParseError
 from analyzer.model.issues import LogIssue
 from analyzer.model.meta import PassedOver
-from analyzer.parsers._axes import axes_of, clock_of, filled_epoch, has_dates, is_unnamed
+from analyzer.parsers._axes import axes_of, clock_of, filled_epoch, is_unnamed
 from analyzer.parsers._column import LARGEST_STEP, Column, are_steps
 from analyzer.parsers._not_evaluated import not_evaluated
 from analyzer.parsers._own_axis import CALLS, AxisValues, OwnSteps, is_own_axis, steps_by_name
+from analyzer.parsers._refused_tables import has_words, refuse_results
 from analyzer.parsers._series import Points
 from analyzer.parsers._setting_texts import scalar
-from analyzer.parsers._unknown import unknown
 from analyzer.parsers._within_epochs import counted_through
 from analyzer.safe import secrets
 from analyzer.safe.names import printable
 from analyzer.stats.arrays import Bools, Floats, Ints
 
-_NESTED = re.compile(r"\((?:list|dict)\)")  # what stands for a cell that is a list or an object
 _SHOWN = 40  # characters of a cell in a message
 _FEWEST_ROWS = 2  # one row alone repeats nothing
 _LONGEST = 200  # characters of a setting in a cell
@@ -93,7 +90,7 @@ def read_table(
     ]
     clock = clock_of(columns, axes, rows)
     if not is_log:
-        _refuse_results(columns, numeric, axes, has_clock=not np.isnan(clock).all())
+        refuse_results(columns, numeric, axes, has_clock=not np.isnan(clock).all())
     counts = _count(columns, axes, source)
     own = _own_steps(numeric, axes)
     if own:
@@ -179,7 +176,7 @@ def _is_setting(column: Column) -> bool:
     """Say whether a column has the same text in every row and is not a label of the run."""
     if len(column) < _FEWEST_ROWS or metrics.normal(column.name) in _LABELS:
         return False
-    if metrics.is_judged(column.name) or metrics.is_axis(column.name) or not _has_words(column):
+    if metrics.is_judged(column.name) or metrics.is_axis(column.name) or not has_words(column):
         return False
     words = column.words()
     return words is not None and len(set(words)) == 1 and 0 < len(words[0]) <= _LONGEST
@@ -194,52 +191,8 @@ def _passed_over(column: Column, settings: Mapping[str, Any]) -> PassedOver:
         return PassedOver(column.name, "setting_column", {"value": value})
     reason = "empty_column"
     if column.text:
-        reason = "text_column" if _has_words(column) else "not_scalar"
+        reason = "text_column" if has_words(column) else "not_scalar"
     return PassedOver(column.name, reason, {"count": len(column.text)})
-
-
-def _refuse_results(
-    columns: Sequence[Column],
-    numeric: Sequence[Column],
-    axes: Mapping[str, str],
-    *,
-    has_clock: bool,
-) -> None:
-    """Raise NotThisFormat if a table is not a log."""
-    read = [column for column in numeric if column.numbers]
-    has_axis = any(not is_unnamed(name) for name in axes.values())  # pandas numbers any table
-    if not read or not (has_axis or any(metrics.is_judged(column.name) for column in read)):
-        _refuse_texts(columns, has_axis=has_axis)
-        raise unknown(column.name for column in numeric if column.is_numeric)
-    counts = [column for column in columns if column.name in map(axes.get, ("step", "epoch"))]
-    if has_axis and any(map(_rises, counts)):
-        return
-    texts = [column for column in columns if _has_words(column) and column not in numeric]
-    if has_clock or axes:  # a run has a name of its own in each row, a log does not
-        texts = [column for column in texts if _names_rows(column) and not has_dates(column)]
-    if texts:
-        raise NotThisFormat("table_of_results")
-
-
-def _has_words(column: Column) -> bool:
-    """Say whether a column has texts; the lists and objects of JSON are none."""
-    return any(not _NESTED.fullmatch(cell) for cell in column.text.values())
-
-
-def _refuse_texts(columns: Sequence[Column], *, has_axis: bool) -> None:
-    """Raise ParseError if a log has losses or scores, and all their cells are texts."""
-    for column in columns:
-        if has_axis and column.text and metrics.is_judged(column.name):
-            cell = printable(next(iter(column.text.values()))[:_SHOWN])
-            raise ParseError("no_numbers", name=printable(column.name), cell=cell)
-
-
-def _rises(axis: Column) -> bool:
-    """Say whether an axis goes up more often than down, as in a log and its restarts."""
-    value = axis.value if axis.is_full else axis.value[axis.present]
-    later, before = value[1:], value[:-1]
-    ups, downs = np.count_nonzero(later > before), np.count_nonzero(later < before)
-    return len(value) < 2 or bool(ups > downs)
 
 
 def _is_lost(column: Column) -> bool:
@@ -249,15 +202,10 @@ def _is_lost(column: Column) -> bool:
     """
     if not column.text or not metrics.is_judged(column.name):
         return False
-    if metrics.read(column.name).split and _has_words(column):
+    if metrics.read(column.name).split and has_words(column):
         return True
     cells = set(column.text.values())
     return column.numbers > 0 or len(cells) > 1 or any(map(str.isdigit, "".join(cells)))
-
-
-def _names_rows(column: Column) -> bool:
-    """Say whether a column has another text in every row."""
-    return len(column) > 1 and len(set(column.text.values())) == len(column)
 
 
 def _own_steps(numeric: Sequence[Column], axes: Mapping[str, str]) -> dict[str, OwnSteps]:

@@ -1,0 +1,158 @@
+"""Refuse tables that are no log: results of models, of settings that were tried, of folds."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+
+from analyzer import metrics
+from analyzer.errors import NotThisFormat, ParseError
+from analyzer.parsers._axes import has_dates, is_unnamed
+from analyzer.parsers._column import Column
+from analyzer.parsers._layout import RUN_COLUMNS, SEEDS
+from analyzer.parsers._unknown import unknown
+from analyzer.safe.names import printable
+
+_NESTED = re.compile(r"\((?:list|dict)\)")  # what stands for a cell that is a list or an object
+_SHOWN = 40  # characters of a cell in a message
+_FEWEST_ROWS = 2
+# settings that are tried out, none that changes in the course of a training
+_TRIED = {
+    *("k", "c", "threshold", "thresholds", "cutoff", "fraction", "percentage", "degree"),
+    *(
+        "dim",
+        "width",
+        "depth",
+        "hidden",
+        "units",
+        "filters",
+        "channels",
+        "heads",
+        "layers",
+        "neurons",
+    ),
+    *("dropout", "dropout_rate", "weight_decay", "batchsize", "samples", "noise_level"),
+}
+_TRIED_BEFORE = {"n", "num", "max", "hidden", "train", "training", "batch", "sample"}
+_TRIED_BEHIND = {
+    *("size", "sizes", "dim", "units", "layers", "samples", "fraction", "rows", "neighbors"),
+    *("clusters", "depth", "leaves", "estimators", "components", "features", "heads", "examples"),
+}
+
+
+def refuse_results(
+    columns: Sequence[Column],
+    numeric: Sequence[Column],
+    axes: Mapping[str, str],
+    *,
+    has_clock: bool,
+) -> None:
+    """Raise NotThisFormat if a table is not a log."""
+    read = [column for column in numeric if column.numbers]
+    has_axis = any(not is_unnamed(name) for name in axes.values())  # pandas numbers any table
+    if not read or not (has_axis or any(metrics.is_judged(column.name) for column in read)):
+        _refuse_texts(columns, has_axis=has_axis)
+        raise unknown(column.name for column in numeric if column.is_numeric)
+    counts = [column for column in columns if column.name in map(axes.get, ("step", "epoch"))]
+    are_runs = any(map(_names_a_run, columns)) and not any(map(_is_even, counts))
+    if are_runs or _are_tried(columns, counts, has_clock=has_clock):
+        raise NotThisFormat("table_of_results")
+    if has_axis and any(map(_rises, counts)):
+        return
+    texts = [column for column in columns if has_words(column) and column not in numeric]
+    if has_clock or axes:  # a run has a name of its own in each row, a log does not
+        texts = [column for column in texts if _names_rows(column) and not has_dates(column)]
+    if texts:
+        raise NotThisFormat("table_of_results")
+
+
+def _names_a_run(column: Column) -> bool:
+    """Say whether a column has another run, fold or seed in each row, as no log has."""
+    if metrics.normal(column.name) not in (*RUN_COLUMNS, *SEEDS):
+        return False
+    return _names_rows(column) or _differs_in_each_row(column)
+
+
+def _are_tried(columns: Sequence[Column], counts: Sequence[Column], *, has_clock: bool) -> bool:
+    """Say whether the rows of a table are settings that were tried; ``counts`` are its axes.
+
+    Such a setting stands before the results. It differs in each row, or it has the same several
+    values at each place of an axis; for how many ``epochs`` a model was trained is no axis.
+    """
+    if any(map(_is_planned, counts)) and any(map(_may_name_rows, columns)):
+        return True
+    judged = [at for at, column in enumerate(columns) if metrics.is_judged(column.name)]
+    before = columns[: min(judged, default=0)]
+    tried = [column for column in before if _is_tried(column.name) and column.is_full]
+    if counts:
+        return any(_is_the_same_at_each(column, counts[0]) for column in tried)
+    return not has_clock and any(map(_differs_in_each_row, tried))
+
+
+def _is_planned(axis: Column) -> bool:
+    """Say whether a column ``epochs`` does not count: of each model, how many it was trained."""
+    return metrics.normal(axis.name) == "epochs" and not _is_even(axis)
+
+
+def _is_even(axis: Column) -> bool:
+    """Say whether an axis rises in even steps, as that of a log does."""
+    ahead = np.diff(axis.value)
+    return len(ahead) > 0 and ahead[0] > 0 and bool((ahead == ahead[0]).all())
+
+
+def _may_name_rows(column: Column) -> bool:
+    """Say whether a column has another text in every row, or in the only one, and no date."""
+    is_alone = len(column) == 1 and has_words(column)
+    return (is_alone or _names_rows(column)) and not has_dates(column)
+
+
+def _is_tried(name: str) -> bool:
+    """Say whether a name is that of a setting that is tried out."""
+    own = metrics.normal(name)
+    before, _, behind = own.rpartition("_")
+    return own in _TRIED or (before in _TRIED_BEFORE and behind in _TRIED_BEHIND)
+
+
+def _differs_in_each_row(column: Column) -> bool:
+    if not column.is_full or len(column) < _FEWEST_ROWS:
+        return False
+    return len(np.unique(column.value)) == len(column)
+
+
+def _is_the_same_at_each(column: Column, axis: Column) -> bool:
+    """Say whether a setting has the same several values at each place of an axis."""
+    if not axis.is_full or len(column) < 2 * _FEWEST_ROWS:
+        return False
+    places = np.unique(axis.value)
+    if 2 * len(places) > len(column):
+        return False
+    tried = {tuple(np.sort(column.value[axis.value == place]).tolist()) for place in places}
+    return len(tried) == 1 and len(set(next(iter(tried)))) > 1
+
+
+def has_words(column: Column) -> bool:
+    """Say whether a column has texts; the lists and objects of JSON are none."""
+    return any(not _NESTED.fullmatch(cell) for cell in column.text.values())
+
+
+def _refuse_texts(columns: Sequence[Column], *, has_axis: bool) -> None:
+    """Raise ParseError if a log has losses or scores, and all their cells are texts."""
+    for column in columns:
+        if has_axis and column.text and metrics.is_judged(column.name):
+            cell = printable(next(iter(column.text.values()))[:_SHOWN])
+            raise ParseError("no_numbers", name=printable(column.name), cell=cell)
+
+
+def _rises(axis: Column) -> bool:
+    """Say whether an axis goes up more often than down, as in a log and its restarts."""
+    value = axis.value if axis.is_full else axis.value[axis.present]
+    later, before = value[1:], value[:-1]
+    ups, downs = np.count_nonzero(later > before), np.count_nonzero(later < before)
+    return len(value) < 2 or bool(ups > downs)
+
+
+def _names_rows(column: Column) -> bool:
+    """Say whether a column has another text in every row."""
+    return len(column) > 1 and len(set(column.text.values())) == len(column)

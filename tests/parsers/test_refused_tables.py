@@ -1,0 +1,68 @@
+"""Tables of results are refused: one row for each model, fold, seed or setting."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from analyzer.errors import AnalyzerError
+from analyzer.reading.load import load
+
+RESULTS = {
+    "folds": ["fold,MAE,R2", "1,5.1,0.77", "2,5.3,0.75", "3,4.9,0.79"],
+    "seeds": ["seed,test_acc,best_epoch", "0,0.91,42", "1,0.92,38", "2,0.90,50"],
+    "best epochs of folds": ["fold,epoch,val_loss", "1,17,0.41", "2,23,0.44", "3,28,0.43"],
+    "batch sizes": ["batch_size,train_loss,val_loss", "8,0.31,0.44", "16,0.3,0.43", "32,0.3,0.42"],
+    "neighbours": ["k,train_accuracy,test_accuracy", "1,1.0,0.9", "2,0.98,0.92", "3,0.95,0.91"],
+    "thresholds": ["threshold,precision,recall", "0.1,0.5,0.9", "0.2,0.6,0.8", "0.3,0.7,0.7"],
+    "sizes of the data": [
+        "train_size,train_acc,val_acc",
+        "100,0.9,0.5",
+        "200,0.9,0.6",
+        "400,0.8,0.7",
+    ],
+    "hidden units": ["hidden_units,train_loss", "16,0.5", "32,0.4", "64,0.3"],
+    "models and their epochs": ["model,epochs,top1", "r18,90,69.7", "r34,90,73.3", "r50,120,76.1"],
+    "one model": ["model,epochs,map50", "yolo,25,0.66"],
+    "a grid": ["dropout,epochs,val_loss"]
+    + [
+        f"{dropout},{epochs},0.{epochs}{at}"
+        for epochs in (10, 20)
+        for at, dropout in enumerate((0.2, 0.5))
+    ],
+}
+
+
+def save(tmp_path: Path, rows: list[str]) -> Path:
+    path = tmp_path / "results.csv"
+    path.write_text("\n".join(rows) + "\n")
+    return path
+
+
+@pytest.mark.parametrize("rows", RESULTS.values(), ids=RESULTS)
+def test_a_row_for_each_result_is_no_log(tmp_path: Path, rows: list[str]) -> None:
+    with pytest.raises(AnalyzerError, match="one row per result"):
+        load(save(tmp_path, rows))
+
+
+LOGS = {
+    "a constant batch size": ["batch_size,train_loss", *(f"32,{2 / at}" for at in range(1, 9))],
+    "a learning rate that falls": ["lr,loss", *(f"{0.1**at},{2 / at}" for at in range(1, 9))],
+    "a buffer that fills": ["buffer_size,reward", *(f"{100 * at},{at}" for at in range(1, 9))],
+    "a setting behind the losses": ["loss,batch_size", *(f"{2 / at},{at}" for at in range(1, 9))],
+    "epochs that count": [
+        "checkpoint,epochs,loss",
+        *(f"c{at},{at},{2 / at}" for at in range(1, 9)),
+    ],
+    "a batch size beside a step": [
+        "batch_size,step,loss",
+        *(f"{8 * at},{at},{2 / at}" for at in range(1, 9)),
+    ],
+}
+
+
+@pytest.mark.parametrize("rows", LOGS.values(), ids=LOGS)
+def test_a_log_with_a_setting_is_read(tmp_path: Path, rows: list[str]) -> None:
+    [run] = load(save(tmp_path, rows))
+    assert max(len(series) for series in run.series) == 8
