@@ -298,9 +298,9 @@ def _are_records(records: Sequence[Mapping[str, Any]], mapped: Mapping[str, Any]
 
 def _has_rows(record: Mapping[str, Any], mapped: Mapping[str, Any]) -> bool:
     """Say whether a record holds other records, and no axis: skorch's epochs have batches."""
-    if any(map(metrics.is_axis, record)):
-        return False
     lists = [value for value in record.values() if isinstance(value, list) and len(value) > 1]
+    if any(metrics.is_axis(name) and value not in lists for name, value in record.items()):
+        return False
     return any(_are_mostly_records(value, mapped) for value in lists)
 
 

@@ -191,6 +191,8 @@ def test_a_record_with_records_of_its_own_is_a_fold() -> None:
     folds = [{"fold": fold, "best_val_acc": 0.9, "history": rows} for fold in range(3)]
     assert labels({"folds": folds, "mean": 0.9}) == [f"folds/fold {at}/history" for at in range(3)]
     assert curves(found({"folds": folds})[0])["loss"] == LOSS
+    folds = [{"fold": fold, "epochs": rows} for fold in range(3)]
+    assert labels(folds) == [f"fold {at}/epochs" for at in range(3)]
 
 
 @pytest.mark.parametrize(
