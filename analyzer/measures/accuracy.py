@@ -1,9 +1,10 @@
-"""The accuracy at the end of a run, and whether it rose."""
+"""The accuracy at the end of a run, whether it rose, and whether another score did."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 
+from analyzer import metrics
 from analyzer.errors import NotApplicable
 from analyzer.measures.cost import Cost
 from analyzer.measures.pairs import cost_in
@@ -14,6 +15,7 @@ from analyzer.stats.rank import kendall
 
 _METRIC = "accuracy"
 _SCORE = "score"
+_AGREE = 0.3  # Kendall's tau if two of three pairs of points agree
 
 
 def end_accuracy(run: Run, split: str, *, at_least: int, metric: str = _METRIC) -> float | None:
@@ -53,8 +55,34 @@ def accuracy_rose(
     return None
 
 
+def score_rose_to(run: Run, level: float, *, least: int, rise: float) -> bool:
+    """Say whether a held-out Dice, IoU, F1, AUC or the like rose and ends at a level, from 0 to 1.
+
+    It rose if it ends ``rise`` above its start, and two of three pairs of points agree: the same
+    answer to every example has one score, which stands still. ``least`` is the number of points.
+    """
+    for series in run.series:
+        family = metrics.share_family(series.metric)
+        if series.split not in ("val", "test") or family in (None, _METRIC):
+            continue
+        cost = _share(run, series.metric, series.split, least)
+        if cost is None:
+            continue
+        value = cost.curve.value / cost.width
+        end = end_level(value)
+        gained = end - median(value[: tail_of(len(value))])
+        if end >= level and gained >= rise and -kendall(cost.bins.y) >= _AGREE:
+            return True
+    return False
+
+
 def _accuracy(run: Run, split: str, at_least: int, metric: str = _METRIC) -> Cost | None:
     """Return the cost of the accuracy, None if it was not logged or is not a share."""
+    return _share(run, metric, split, at_least)
+
+
+def _share(run: Run, metric: str, split: str, at_least: int) -> Cost | None:
+    """Return the cost of a score, None if it was not logged or is not a share."""
     try:
         cost = cost_in(run, metric, split, at_least=at_least)
     except NotApplicable:

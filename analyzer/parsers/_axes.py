@@ -20,6 +20,7 @@ _OF_BOOSTER = re.compile(
     re.I,
 )
 _ENDS_OF_EPOCHS = 0.5  # share of the falls of a counter within the epoch; the others are restarts
+_EARLIEST_MILLISECONDS = 1e11  # since 1970: also 1973; as seconds, the year 5138
 _EARLIEST_CLOCK = 1e8  # seconds since 1970: 1973; a smaller number counts from the run's start
 
 
@@ -144,7 +145,8 @@ def clock_of(columns: Sequence[Column], axes: Mapping[str, str], rows: int) -> F
     """Return the wall time of each row from seconds or ISO dates, NaN if unknown."""
     for column in columns:
         if column.name == axes.get("wall_time"):
-            return np.where(column.present, column.value, np.nan)
+            seconds = np.where(column.present, column.value, np.nan)
+            return seconds / 1000 if np.nanmin(seconds) > _EARLIEST_MILLISECONDS else seconds
         times = _dates(column)
         if times is not None:
             return times

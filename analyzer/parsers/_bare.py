@@ -14,6 +14,8 @@ from analyzer.parsers._file_names import read_name
 
 _SUFFIXES = (".txt", ".csv", ".tsv", ".dat", ".log", "")
 _FEWEST = 5  # numbers
+_TIMED = 3  # cells of a row: a step, a time and a number
+_EARLIEST = 1e9  # seconds since 1970: 2001
 _NAMELESS = ("0", "value", "values")
 _SPLIT = re.compile(r"[,;\s]+")
 
@@ -67,8 +69,10 @@ def read_bare(text: str, metric: str, source: str) -> Bare | None:
     present = np.ones(len(rows), dtype=bool)
     cells = np.array([[float(cell) for cell in row.cells] for row in rows])
     columns = [Column(metric, cells[:, -1], present)]
-    if cells.shape[1] == 2:
-        columns.insert(0, Column("", cells[:, 0], present))
+    if cells.shape[1] == _TIMED:
+        columns.insert(0, Column("timestamp", cells[:, 1], present))
+    if cells.shape[1] > 1:
+        columns.insert(0, Column("" if cells.shape[1] < _TIMED else "step", cells[:, 0], present))
     return Bare(columns, [row.line for row in rows], issues)
 
 
@@ -106,8 +110,16 @@ def _are_numbers(rows: list[_Row]) -> bool:
 
 
 def _is_curve(rows: list[_Row]) -> bool:
-    """Say whether each row has one number, or a count from row to row and one number."""
-    if len(rows[0].cells) == 1:
+    """Say whether each row has one number, or a count from row to row and one number.
+
+    A time may stand between both, as in what Neptune's page saves of a chart.
+    """
+    width = len(rows[0].cells)
+    if width == 1:
         return True
     counts = np.diff([float(row.cells[0]) for row in rows])
-    return len(rows[0].cells) == 2 and bool((counts == 1).all())
+    if width == _TIMED:
+        times = np.array([float(row.cells[1]) for row in rows])
+        is_clock = times.min() > _EARLIEST and bool((np.diff(times) >= 0).all())
+        return is_clock and bool((counts > 0).all())
+    return width == 2 and bool((counts == 1).all())

@@ -27,6 +27,7 @@ from analyzer.parsers._json_series import (
     pair_rows,
     record_columns,
 )
+from analyzer.parsers._json_wrappers import named_entries
 from analyzer.parsers._nested_sets import Joined, joined_sets
 from analyzer.parsers._odd_entries import OddEntries, odd_entries, odd_keys
 from analyzer.parsers._rare_names import RareNames
@@ -100,6 +101,7 @@ def _find(value: Any, mapped: Mapping[str, Any], depth: int, name: str = "") -> 
 def _in_list(
     entries: list[Any], mapped: Mapping[str, Any], depth: int, name: str
 ) -> Iterator[History]:
+    entries = named_entries(entries)
     records = [entry for entry in entries if isinstance(entry, Mapping)]
     if records and _are_records(records, mapped):
         columns, rare = few_columns(entries, name)
@@ -286,6 +288,8 @@ def _with_sets(
 
 def _are_records(records: Sequence[Mapping[str, Any]], mapped: Mapping[str, Any]) -> bool:
     """Say whether mappings are the rows of one history: numbers, or lists of one at most."""
+    if any(_has_rows(record, mapped) for record in records[:_TRIED]):
+        return False
     is_known = False
     for record in records:
         for name, cell in flat(record):
@@ -294,6 +298,14 @@ def _are_records(records: Sequence[Mapping[str, Any]], mapped: Mapping[str, Any]
                 if isinstance(cell, list) and len(cell) > 1 and not score_of_classes(name):
                     return False
     return is_known
+
+
+def _has_rows(record: Mapping[str, Any], mapped: Mapping[str, Any]) -> bool:
+    """Say whether a record holds other records, and no axis: skorch's epochs have batches."""
+    lists = [value for value in record.values() if isinstance(value, list) and len(value) > 1]
+    if any(metrics.is_axis(name) and value not in lists for name, value in record.items()):
+        return False
+    return any(_are_mostly_records(value, mapped) for value in lists)
 
 
 def _are_mostly_records(value: Any, mapped: Mapping[str, Any]) -> bool:

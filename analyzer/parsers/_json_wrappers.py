@@ -6,13 +6,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from analyzer import metrics
 
-_METRIC_KEYS = ("metric", "metric_name", "name", "tag", "key", "variable")
-_VALUE_KEYS = ("value", "metric_value", "scalar", "simple_value")
+_METRIC_KEYS = ("metric", "metric_name", "name", "tag", "key", "variable", "metricName")
+_VALUE_KEYS = ("value", "metric_value", "scalar", "simple_value", "metricValue")
 _WRAPPERS = ("data", "payload", "fields", "values", "scalars", "logs")
 _LONGEST = 200  # characters of a name
 
@@ -34,6 +34,17 @@ def unwrapped(row: Mapping[str, Any]) -> Mapping[str, Any]:
         return row
     rest = {key: cell for key, cell in row.items() if key not in (metric, value)}
     return {**rest, name: row[value]}
+
+
+def named_entries(entries: Sequence[Any]) -> list[Any]:
+    """Return a list whose records name a metric each with them under that name.
+
+    So are the metrics of a run as Comet and MLflow return them.
+    """
+    first = next((entry for entry in entries if isinstance(entry, Mapping)), {})
+    if unwrapped(first) is first:
+        return list(entries)
+    return [unwrapped(entry) if isinstance(entry, Mapping) else entry for entry in entries]
 
 
 def _is_number(cell: Any) -> bool:

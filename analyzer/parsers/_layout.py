@@ -20,8 +20,9 @@ from analyzer.parsers._trainings import trainings_of
 from analyzer.safe.names import printable
 from analyzer.stats.arrays import Ints
 
-_METRIC_COLUMNS = {"metric", "metrics", "metric_name", "name", "tag", "variable", "key", "measure"}
-_VALUE_COLUMNS = {"value", "values", "metric_value", "valor"}
+_METRIC_COLUMNS = {"metric", "metrics", "metric_name", "metricname", "name", "tag", "variable"}
+_METRIC_COLUMNS |= {"key", "measure"}
+_VALUE_COLUMNS = {"value", "values", "metric_value", "metricvalue", "valor"}
 RUN_COLUMNS = (
     "run",
     "run_name",

@@ -56,7 +56,8 @@ def refuse_results(
         _refuse_texts(columns, has_axis=has_axis)
         raise unknown(column.name for column in numeric if column.is_numeric)
     counts = [column for column in columns if column.name in map(axes.get, ("step", "epoch"))]
-    if any(map(_names_a_run, columns)) or _are_tried(columns, counts, has_clock=has_clock):
+    are_runs = any(map(_names_a_run, columns)) and not any(map(_is_even, counts))
+    if are_runs or _are_tried(columns, counts, has_clock=has_clock):
         raise NotThisFormat("table_of_results")
     if has_axis and any(map(_rises, counts)):
         return
@@ -91,10 +92,14 @@ def _are_tried(columns: Sequence[Column], counts: Sequence[Column], *, has_clock
 
 
 def _is_planned(axis: Column) -> bool:
-    """Say whether a column ``epochs`` does not count in even steps: of each model, how many."""
+    """Say whether a column ``epochs`` does not count: of each model, how many it was trained."""
+    return metrics.normal(axis.name) == "epochs" and not _is_even(axis)
+
+
+def _is_even(axis: Column) -> bool:
+    """Say whether an axis rises in even steps, as that of a log does."""
     ahead = np.diff(axis.value)
-    is_even = len(ahead) > 0 and ahead[0] > 0 and bool((ahead == ahead[0]).all())
-    return metrics.normal(axis.name) == "epochs" and not is_even
+    return len(ahead) > 0 and ahead[0] > 0 and bool((ahead == ahead[0]).all())
 
 
 def _may_name_rows(column: Column) -> bool:

@@ -315,9 +315,9 @@ class Reader:
             self.shares.add(span)
         if names.split_of([name]) and len(name.split()) == 1 and self.metric:
             name = f"{name} {self.metric}"
-        self.whole[span] = " ".join(self._names())
-        self.groups[span] = self.group
-        if self.header and (own := metrics.read(name).split):  # "Train epoch 3 loss: 0.5 acc: 0.6 | val loss: 0.7 acc: 0.5"
+        self.whole[span], self.groups[span] = " ".join(self._names()), self.group
+        # "Train epoch 3 loss: 0.5 acc: 0.6 | val loss: 0.7 acc: 0.5"
+        if self.header and (own := metrics.read(name).split):
             self.header = own
         self.fields.append(Field(VALUE, name, span, self.header or self._split_at(following), over))
         self.fixed += [

@@ -191,7 +191,7 @@ def _runs(run: Run, places: Mapping[str, Place]) -> Iterator[Run]:
             for series in run.series
             if series.tag in places and places[series.tag].fold == fold
         ]
-        points = [_points(series, places[series.tag].name) for series in own]
+        points = [points_under(series, places[series.tag].name) for series in own]
         assembled = assemble(points, run.meta.files[0] if run.meta.files else "")
         found = [
             replace(new, split=new.split or old.split)
@@ -209,8 +209,8 @@ def _runs(run: Run, places: Mapping[str, Place]) -> Iterator[Run]:
         )
 
 
-def _points(series: Series, name: str) -> Points:
-    """Return the points of a series under its name without the fold."""
+def points_under(series: Series, name: str) -> Points:
+    """Return the points of a series under another name."""
     return Points(
         tag=name,
         split="",

@@ -17,10 +17,10 @@ from analyzer.parsers._base import Group, LogFile, Parser
 from analyzer.reading.claims import ClaimedGroup
 from analyzer.reading.failures import FAILED, failure, refusal
 from analyzer.reading.files import cannot_open
-from analyzer.reading.folds import in_folds
 from analyzer.reading.naming import numbered, run_name
 from analyzer.reading.other_runs import OtherRuns
 from analyzer.reading.settings_beside import Attached, with_settings
+from analyzer.reading.side_by_side import in_parts
 from analyzer.reading.split_files import crowd_of, join_split_files
 from analyzer.reading.twins import merge_twins
 from analyzer.safe import secrets
@@ -176,7 +176,7 @@ def _parsed(parser: Parser, group: Group) -> RunSet:
     damaged = _badly_packed(group)
     empty: list[LogIssue] = []
     names = parser.options.names
-    for run in chain.from_iterable(in_folds(run, names) for run in parsed):
+    for run in chain.from_iterable(in_parts(run, names) for run in parsed):
         run = _with_tags(run, parser.options.tags)
         if run.points:
             run = replace(run, paths=run.paths or paths, issues=(*run.issues, *damaged))

@@ -12,10 +12,10 @@ from analyzer.errors import ConfigError, ParseError
 from analyzer.model.run import Run
 from analyzer.parsers._base import Group, LogFile, ReadOptions
 from analyzer.parsers.keras_history import KerasHistory
-from analyzer.reading.folds import in_folds
 from analyzer.reading.groups import settled
 from analyzer.reading.history_shapes import SHAPES, columns_of
 from analyzer.reading.load import meanings_of
+from analyzer.reading.side_by_side import in_parts
 from analyzer.registry.words import reason
 
 
@@ -54,7 +54,7 @@ def _read(document: Any, name: str, meanings: Mapping[str, metrics.Reading]) -> 
             found = parser.runs_of(_without_text(document), group)
         except ParseError:
             raise ConfigError(f"{name}: {_why(refused)}") from refused
-    return [fold for run in found for fold in in_folds(replace(run, name=name), meanings)]
+    return [fold for run in found for fold in in_parts(replace(run, name=name), meanings)]
 
 
 def _why(refused: ParseError) -> str:

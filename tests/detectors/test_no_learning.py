@@ -284,6 +284,18 @@ def test_the_loss_of_always_giving_the_usual_answer_is_no_learning() -> None:
     assert list(NoLearning().detect(synthetic.of_curves("x", curves))) == []
 
 
+def test_a_dice_that_rises_has_learnt_although_the_loss_ends_at_ln_k() -> None:
+    """A loss of parts and weights may end at ln 8; a constant answer has one Dice."""
+    epochs = np.arange(60)
+    loss = np.log(8) + 0.8 * np.exp(-epochs / 9) + 0.004 * np.sin(7.0 * epochs)
+    curves = {("train", "loss"): loss, ("val", "loss"): loss + 0.05}
+    assert list(NoLearning().detect(synthetic.of_curves("x", curves)))
+    curves["val", "dice"] = 74 / (1 + np.exp(8 - epochs / 1.5))
+    assert list(NoLearning().detect(synthetic.of_curves("x", curves))) == []
+    curves["val", "dice"] = np.full(60, 74.0) - 0.01 * epochs
+    assert list(NoLearning().detect(synthetic.of_curves("x", curves)))
+
+
 def test_a_total_whose_part_fell_has_learnt() -> None:
     """The total ends at its start, since a second term is annealed in."""
     part = 1 + 2 * np.exp(-np.arange(80) / 6)

@@ -68,3 +68,8 @@ def test_dates_are_a_clock_in_utc_unless_they_name_a_zone() -> None:
 def test_text_that_is_not_a_date_gives_no_clock() -> None:
     found = columns({"date": ["yesterday", "1970-01-01"]})
     assert np.isnan(clock_of(found, {}, 2)).all()
+
+
+def test_a_clock_in_milliseconds_is_one_in_seconds() -> None:
+    found = columns({"timestamp": [1.7e12, 1.7e12 + 500]})
+    assert clock_of(found, {"wall_time": "timestamp"}, 2).tolist() == [1.7e9, 1.7e9 + 0.5]

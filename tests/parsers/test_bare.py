@@ -72,3 +72,12 @@ def test_a_zero_among_whole_numbers_is_a_number() -> None:
     bare = read_bare("0\n1\n2\n3\n4\n5\n", "accuracy", "here")
     assert bare is not None
     assert len(bare.columns[0]) == 6
+
+
+def test_a_time_may_stand_between_the_step_and_the_number() -> None:
+    text = "".join(f"{10 * row}.0,{1.7e12 + row},{value!r}\n" for row, value in enumerate(VALUES))
+    bare = read_bare(text, "loss", "here")
+    assert bare is not None
+    assert [column.name for column in bare.columns] == ["step", "timestamp", "loss"]
+    assert bare.columns[0].value.tolist() == list(range(0, 90, 10))
+    assert read_bare(text.replace("17000", "9"), "loss", "here") is None

@@ -184,3 +184,34 @@ def test_a_long_list_without_a_history_is_given_up() -> None:
 def test_entries_that_are_no_records_are_told(document: Any, count: int, place: str) -> None:
     odd = [entries for history in found(document) for entries in history.odd]
     assert [(entries.count, entries.place) for entries in odd] == [(count, place)]
+
+
+def test_a_record_with_records_of_its_own_is_a_fold() -> None:
+    rows = [{"epoch": epoch, "loss": loss} for epoch, loss in enumerate(LOSS)]
+    folds = [{"fold": fold, "best_val_acc": 0.9, "history": rows} for fold in range(3)]
+    assert labels({"folds": folds, "mean": 0.9}) == [f"folds/fold {at}/history" for at in range(3)]
+    assert curves(found({"folds": folds})[0])["loss"] == LOSS
+    folds = [{"fold": fold, "epochs": rows} for fold in range(3)]
+    assert labels(folds) == [f"fold {at}/epochs" for at in range(3)]
+
+
+@pytest.mark.parametrize(
+    ("name", "value"), [("name", "value"), ("key", "value"), ("metricName", "metricValue")]
+)
+def test_records_may_name_their_metric(name: str, value: str) -> None:
+    records = [
+        {name: metric, value: number, "step": step}
+        for metric, numbers in HISTORY.items()
+        for step, number in enumerate(numbers)
+    ]
+    [history] = found(records)
+    assert curves(history)["loss"] == LOSS
+    assert curves(history)["val_loss"] == VAL
+    assert curves(history)["step"] == [*range(6), *range(6)]
+
+
+def test_an_epoch_with_records_of_its_batches_is_no_fold() -> None:
+    batches = [{"train_loss": loss} for loss in LOSS]
+    epochs = [{"epoch": epoch, "batches": batches, "loss": loss} for epoch, loss in enumerate(LOSS)]
+    [history] = found(epochs)
+    assert curves(history)["loss"] == LOSS

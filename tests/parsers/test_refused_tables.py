@@ -12,7 +12,7 @@ from analyzer.reading.load import load
 RESULTS = {
     "folds": ["fold,MAE,R2", "1,5.1,0.77", "2,5.3,0.75", "3,4.9,0.79"],
     "seeds": ["seed,test_acc,best_epoch", "0,0.91,42", "1,0.92,38", "2,0.90,50"],
-    "best epochs of folds": ["fold,epoch,val_loss", "1,17,0.41", "2,23,0.44", "3,29,0.43"],
+    "best epochs of folds": ["fold,epoch,val_loss", "1,17,0.41", "2,23,0.44", "3,28,0.43"],
     "batch sizes": ["batch_size,train_loss,val_loss", "8,0.31,0.44", "16,0.3,0.43", "32,0.3,0.42"],
     "neighbours": ["k,train_accuracy,test_accuracy", "1,1.0,0.9", "2,0.98,0.92", "3,0.95,0.91"],
     "thresholds": ["threshold,precision,recall", "0.1,0.5,0.9", "0.2,0.6,0.8", "0.3,0.7,0.7"],
