@@ -130,7 +130,16 @@ def _opening(diagnosis: Diagnosis) -> str:
     if reason is not None and reason.key in ("ends_worse", "cut_short", "hardly_improved"):
         return reason.key
     skipped = {check.reason for check in diagnosis.checks if check.status == "skipped"}
+    if reason is not None and reason.key == "generalization_open" and _lacks_held_out(diagnosis):
+        return "no_held_out"
     return next((key for key, reasons in _OPEN.items() if skipped & reasons), "inconclusive")
+
+
+def _lacks_held_out(diagnosis: Diagnosis) -> bool:
+    """Say whether a loss was logged for training alone."""
+    run = diagnosis.run
+    losses = run.metrics_of("loss")
+    return bool(losses) and all(run.find_curve(name, run.held_out(name)) is None for name in losses)
 
 
 def _opening_step(key: str, diagnosis: Diagnosis, text: Words) -> str:
