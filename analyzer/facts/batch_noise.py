@@ -21,6 +21,7 @@ _FOLLOWS = 0.5  # of the scatter in training: less in validation, and the weight
 _CALM = 0.25  # of it: clearly less
 _RELATED = 0.4  # correlation of successive deviations that single batches do not have
 _RUNAWAY = 0.5  # of the level: a loss that explodes does not move around anything
+_LEAST_TURNS = 0.25  # of the points: noise turns at two in three, a swing over eight at one in four
 _PER_BATCH = 4  # points of training to one evaluation: with fewer, each is a mean over an epoch
 
 
@@ -55,7 +56,7 @@ class BatchNoise(Fact):
         if train is None or held is None or train.level <= 0 or held.level <= 0:
             return None
         tag = _source(train, held, len(train_curve) >= _PER_BATCH * len(held_curve))
-        if tag is None or (tag == WEIGHTS and not _together(train_curve, held_curve)):
+        if tag is None or (tag == WEIGHTS and not _swings(train_curve, held_curve)):
             return None
         return BatchNoiseValues(
             tags=(tag,),
@@ -83,6 +84,21 @@ def _source(train: Scatter, held: Scatter, is_by_batch: bool) -> str | None:
     if held_share >= _VISIBLE and held_share >= _FOLLOWS * share and not is_by_batch:
         return WEIGHTS if share >= _FOLLOWS * held_share else None
     return None
+
+
+def _swings(train: Curve, held: Curve) -> bool:
+    """Say whether both curves turn back and forth, and do so together.
+
+    A smooth fall over a few points bends away from its running median, but hardly ever turns.
+    """
+    return _turns(train) and _turns(held) and _together(train, held)
+
+
+def _turns(curve: Curve) -> bool:
+    """Say whether enough points of the second half lie above or below both of their neighbours."""
+    value = curve.value[np.isfinite(curve.value)]
+    moves = np.sign(np.diff(value[len(value) // 2 :]))
+    return float(np.mean(moves[1:] * moves[:-1] < 0)) >= _LEAST_TURNS
 
 
 def _together(train: Curve, held: Curve) -> bool:

@@ -11,6 +11,7 @@ from analyzer.model.advice import Step
 from analyzer.model.diagnosis import Diagnosis, Finding
 from analyzer.registry.words import Action
 from analyzer.report.about import fact_values, shown_facts
+from analyzer.report.broken_off import broken_off
 from analyzer.report.early_end import FLAT, early_end, early_end_values
 from analyzer.report.measured import brief_sentence, helped_sentence
 from analyzer.report.open_gap import open_gap
@@ -114,6 +115,8 @@ def _opening(diagnosis: Diagnosis) -> str:
     It is "" where the first item of a finding says it: to stop where a plateau began, or to train
     on until a gap can be judged.
     """
+    if broken_off(diagnosis):
+        return "cut_short"
     end = early_end(diagnosis)
     if end is not None:
         return "" if end.key == FLAT else end.key
@@ -127,13 +130,22 @@ def _opening(diagnosis: Diagnosis) -> str:
     if reason is not None and reason.key in ("ends_worse", "cut_short", "hardly_improved"):
         return reason.key
     skipped = {check.reason for check in diagnosis.checks if check.status == "skipped"}
+    if reason is not None and reason.key == "generalization_open" and _lacks_held_out(diagnosis):
+        return "no_held_out"
     return next((key for key, reasons in _OPEN.items() if skipped & reasons), "inconclusive")
+
+
+def _lacks_held_out(diagnosis: Diagnosis) -> bool:
+    """Say whether a loss was logged for training alone."""
+    run = diagnosis.run
+    losses = run.metrics_of("loss")
+    return bool(losses) and all(run.find_curve(name, run.held_out(name)) is None for name in losses)
 
 
 def _opening_step(key: str, diagnosis: Diagnosis, text: Words) -> str:
     """Return the sentence of the first item; one that ends worse names its best point."""
     end = early_end(diagnosis)
-    if end is not None:
+    if end is not None and key == end.key:
         return text.ui(f"checklist_{key}", **early_end_values(end, diagnosis, text))
     if key != "ends_worse" or diagnosis.inconclusive_reason is None:
         return text.ui(f"checklist_{key}")

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from analyzer.model.diagnosis import HEALTHY, INCONCLUSIVE, CheckResult, Diagnosis
+from analyzer.report.broken_off import broken_off
 from analyzer.report.early_end import early_end, early_end_values, has_badge
 from analyzer.report.numbering import numbering
 from analyzer.report.open_gap import open_gap
@@ -29,6 +30,8 @@ def verdict_name(diagnosis: Diagnosis, text: Words) -> str:
 
     A run that stopped learning early, or of which little could be judged, is not just "healthy".
     """
+    if broken_off(diagnosis):
+        return text.ui("badge_broken_off")
     end = early_end(diagnosis)
     if end is not None and has_badge(end):
         return text.ui(f"badge_{end.key}")
@@ -41,6 +44,8 @@ def verdict_name(diagnosis: Diagnosis, text: Words) -> str:
 
 def tone(diagnosis: Diagnosis) -> str:
     """Return the verdict whose colours fit the headline: only a run that may be kept is green."""
+    if broken_off(diagnosis):
+        return INCONCLUSIVE
     if has_badge(early_end(diagnosis)) or open_gap(diagnosis) is not None:
         return "plateau"
     return INCONCLUSIVE if _is_hardly_judged(diagnosis) else diagnosis.verdict
@@ -68,7 +73,9 @@ def action_sentence(diagnosis: Diagnosis, text: Words) -> str:
     """Return what to do about the run, and why, in one line: the headline of a report."""
     finding = diagnosis.deciding_finding
     if finding is None:
-        end = early_end(diagnosis)
+        end, exception = early_end(diagnosis), broken_off(diagnosis)
+        if exception:
+            return text.ui("action_broken_off", exception=exception)
         if end is not None:
             return text.ui(f"action_{end.key}", **early_end_values(end, diagnosis, text))
         key, values = _open_key(diagnosis)
@@ -108,8 +115,13 @@ def _with_place(values: Mapping[str, Any], text: Words) -> dict[str, Any]:
 
 
 def verdict_sentence(diagnosis: Diagnosis, text: Words) -> str:
-    """Return the verdict with its onset, and where the epochs of the report begin."""
-    return f"{_verdict_sentence(diagnosis, text)} {numbering(diagnosis, text)}".rstrip()
+    """Return the verdict with its onset, how the log broke off, and where its epochs begin."""
+    parts = [_verdict_sentence(diagnosis, text)]
+    exception = diagnosis.run.meta.exception
+    if exception:
+        parts.append(text.ui("ends_in_traceback", exception=exception))
+    parts.append(numbering(diagnosis, text))
+    return " ".join(filter(None, parts))
 
 
 def _verdict_sentence(diagnosis: Diagnosis, text: Words) -> str:

@@ -13,7 +13,7 @@ from analyzer.report.checklist import checklist
 from analyzer.report.content import skipped_rows, title
 from analyzer.report.findings import alike_line
 from analyzer.report.glance import GlanceRow, facts
-from analyzer.report.headline import verdict_name, verdict_sentence
+from analyzer.report.headline import badge, verdict_name, verdict_sentence
 from analyzer.report.measured import causes_sentence
 from analyzer.report.sparkline import sparklines
 from analyzer.report.viewed import view_lines
@@ -92,7 +92,7 @@ def render_terminal(
     """
     text = words(lang)
     ui = text.of("_ui")
-    name = f"{diagnosis.run.name}: {verdict_name(diagnosis, text)}"
+    name = f"{diagnosis.run.name}: {badge(diagnosis, text)}"
     lines = [
         *_wrap([name, verdict_sentence(diagnosis, text)], width),
         "",

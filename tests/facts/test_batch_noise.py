@@ -79,6 +79,12 @@ def test_a_loss_that_explodes_does_not_swing() -> None:
     )
 
 
+def test_a_smooth_fall_over_a_few_epochs_does_not_swing() -> None:
+    fall = 0.93 ** np.arange(25.0)
+    curves = {("train", "loss"): 0.2 + 1.2 * fall, ("val", "loss"): 0.3 + 1.3 * fall}
+    assert fact_of(synthetic.of_curves("made", curves)) is None
+
+
 def test_an_accuracy_alone_has_no_training_loss() -> None:
     curves = {(series.split, "accuracy"): series.value / 4 for series in moving().series}
     assert fact_of(synthetic.of_curves("r", curves)) is None

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from analyzer import synthetic
@@ -212,3 +213,10 @@ def test_the_best_checkpoint_is_advised_only_where_something_came_after_it() -> 
         facts = {**diagnosis.facts, "after_best": {**after, "share": share}}
         todos = checklist(replace(diagnosis, facts=facts), words("en"))
         assert any("instead of the last one" in todo.text for todo in todos) == is_there
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_a_log_of_training_alone_is_asked_for_the_validation_loss(lang: str) -> None:
+    run = synthetic.of_curves("r", {("train", "loss"): np.geomspace(2, 0.5, 30)})
+    first = checklist(diagnose(run), words(lang))[0].text
+    assert first == words(lang).ui("checklist_no_held_out")
