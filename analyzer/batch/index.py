@@ -15,7 +15,7 @@ from analyzer.batch.index_order import judged_order, ordered
 from analyzer.batch.index_sweep import Sweep, sweep_of
 from analyzer.batch.record import Record
 from analyzer.batch.result import Batch, Options
-from analyzer.comparing.copies import twins
+from analyzer.comparing.copies import same_points_in
 from analyzer.comparing.repeats import Repeats, disagree, repeats, varying
 from analyzer.engine import known_verdicts
 from analyzer.model.diagnosis import Best
@@ -35,8 +35,8 @@ class Index:
 
     ``vary`` are the settings that differ between the runs, ``names`` and ``notes`` those of each
     run, and ``is_mixed`` says whether the runs are judged by several metrics. ``ends`` are what
-    all names have in common, ``same`` the runs with the points of an earlier one (``twins``).
-    ``origin`` is the index in the language of the site, None if this is it.
+    all names have in common, ``same`` the runs with the points of an earlier one. ``origin`` is the
+    index in the language of the site, None if this is it.
     """
 
     batch: Batch
@@ -104,7 +104,7 @@ def build_index(batch: Batch, options: Options, *, missing: int) -> Index:
     groups = repeats(summaries, bests, levels, vary, options.group)
     metrics = {(best.split, best.metric) for best in bests if best is not None}
     names = distinct_names(batch.records)
-    same = twins(summaries)
+    same = same_points_in(summaries)
     return Index(
         batch=batch,
         options=options,
