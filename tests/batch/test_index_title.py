@@ -169,7 +169,9 @@ def test_repeats_of_one_setting_have_a_mean_and_no_best(make: Make) -> None:
         "3 runs, repeats of one setting: validation loss 0.4 (SD 0.1)"
     )
     (line,) = said(make, records)
-    assert line.startswith("The runs differ only in their seed, so the order among them is luck:")
+    assert line.startswith(
+        "The runs differ only in their seed or fold, so the order among them is luck:"
+    )
     assert "repeticiones de una misma configuración" in heading(make, records, "es")
     assert "azar" in said(make, records, "es")[0]
 
