@@ -15,7 +15,7 @@ from analyzer.batch.index_order import judged_order, ordered
 from analyzer.batch.index_sweep import Sweep, sweep_of
 from analyzer.batch.record import Record
 from analyzer.batch.result import Batch, Options
-from analyzer.comparing.copies import twins
+from analyzer.comparing.copies import same_points_in
 from analyzer.comparing.repeats import Repeats, repeats, varying
 from analyzer.engine import known_verdicts
 from analyzer.model.diagnosis import Best
@@ -35,8 +35,7 @@ class Index:
     ``vary`` are the settings that differ between the runs, ``names`` and ``notes`` those of each
     run, and ``judged_by`` is the split and metric by which most runs are judged, None if no curve
     has most of them. ``ends`` are what all names have in common, ``same`` the runs with the points
-    of an earlier one (``twins``). ``origin`` is the index in the language of the site, None if this
-    is it.
+    of an earlier one. ``origin`` is the index in the language of the site, None if this is it.
     """
 
     batch: Batch
@@ -105,7 +104,7 @@ def build_index(batch: Batch, options: Options, *, missing: int) -> Index:
     levels = [record.level for record in batch.records]
     groups = repeats(summaries, bests, levels, vary, options.group)
     names = distinct_names(batch.records)
-    same = twins(summaries)
+    same = same_points_in(summaries)
     return Index(
         batch=batch,
         options=options,

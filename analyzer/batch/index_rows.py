@@ -96,7 +96,7 @@ def row(place: int, index: Index, columns: Sequence[str], scale: Scale | None) -
         point = f' <span class="quiet">{inside}</span>'
     cells = [
         _name(place, index),
-        f'<td data-t="{trouble(record):.3g}">{_verdict(record, text)}</td>',
+        f'<td data-t="{trouble(record):.3g}">{verdict_shown(record, text)}</td>',
         _cell(value, level_shown(record, index), aside=point),
         f"<td>{picture_of(record.sparks, scale)}</td>",
     ]
@@ -111,8 +111,8 @@ def row(place: int, index: Index, columns: Sequence[str], scale: Scale | None) -
     return f'<tr class="{escape(record.verdict)}">{"".join(cells)}</tr>\n'
 
 
-def _verdict(record: Record, text: Words) -> str:
-    """Return the verdict, and below it the mark of a run that stopped learning early."""
+def verdict_shown(record: Record, text: Words) -> str:
+    """Return the verdict as HTML, and below it the mark of a run that stopped learning early."""
     name = escape(text.verdict(record.verdict))
     if record.early is None:
         return name

@@ -39,7 +39,7 @@ def title(index: Index) -> str:
     if not any(record.best for record in records):
         return text.fill(said["title_unjudged"], {"runs": len(records)})
     if len(index.judged) < 2:
-        return text.fill(said["title_apart"], {"runs": len(records)})
+        return _of_one(index)
     group = only_repeats(index)
     if group is not None:
         values = {
@@ -50,6 +50,21 @@ def title(index: Index) -> str:
         }
         return text.fill(said["title_repeats"], values)
     return f"{_counted(index)}: {_of_runs(index.judged, index)}"
+
+
+def _of_one(index: Index) -> str:
+    """Return the heading of several runs of which at most one is ranked: copies, or strangers."""
+    text, records = index.text, index.batch.records
+    said = text.of("_index")
+    best = records[index.judged[0]].best if index.judged else None
+    if best is None or len(index.same) < len(records) - 1:
+        return text.fill(said["title_apart"], {"runs": len(records)})
+    values = {
+        "runs": len(records),
+        "metric": text.metric(best.metric, best.split, alone=True),
+        "level": text.number(records[index.judged[0]].result),
+    }
+    return text.fill(said["title_same"], values)
 
 
 def only_repeats(index: Index) -> Repeats | None:
@@ -77,7 +92,7 @@ def metric_named(sweep: Sweep, text: Words) -> str:
 
 def _of_sweep(sweep: Sweep, index: Index) -> str:
     text, said = index.text, index.text.of("_index")
-    others = comparable(sweep.sides)
+    others = [side for side in comparable(sweep.sides) if not _is_best_again(side, sweep, index)]
     near = others[0].mean if others else None
     values = {
         "metric": metric_named(sweep, text),
@@ -91,6 +106,16 @@ def _of_sweep(sweep: Sweep, index: Index) -> str:
         return line
     named = _side(others[0], sweep.sides[0].mean, sweep, index, is_next=True)
     return f"{line}; {text.fill(said['next'], {'name': named})}"
+
+
+def _is_best_again(side: Side, sweep: Sweep, index: Index) -> bool:
+    """Say whether all runs of a side have the points of a run of the best one."""
+
+    def firsts(members: Sequence[int]) -> set[int]:
+        places = [sweep.places[member] for member in members]
+        return {index.same.get(place, place) for place in places}
+
+    return firsts(side.members) <= firsts(sweep.sides[0].members)
 
 
 def _of_runs(places: Sequence[int], index: Index) -> str:

@@ -19,7 +19,7 @@ from analyzer.batch.index import Index, build_index, setting_shown, short
 from analyzer.batch.judged_alike import ranked_alike
 from analyzer.batch.record import Record
 from analyzer.batch.result import Batch, Options
-from analyzer.comparing.copies import twins
+from analyzer.comparing.copies import same_points_in
 from analyzer.comparing.importance import Importance, importances_of_causes
 from analyzer.comparing.repeats import varying
 from analyzer.comparing.roles import alike, is_seed
@@ -50,7 +50,7 @@ class Many:
     by which most runs are judged, ``ranked`` the places of those on its usual scale from the best
     to the worst, without copies, and ``vary`` the settings that differ. ``groups`` counts the
     different settings of the runs, and ``sampled`` those whose importance was measured. ``same``
-    are the runs with the points of an earlier one (``twins``).
+    are the runs with the points of an earlier one (``same_points_in``).
     """
 
     index: Index
@@ -107,7 +107,7 @@ def build_many(batch: Batch, options: Options, *, missing: int) -> Many:
         importances=found,
         groups=len(values),
         sampled=len(sample),
-        same=twins([record.summary for record in batch.records]),
+        same=same_points_in([record.summary for record in batch.records]),
     )
 
 

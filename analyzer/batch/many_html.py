@@ -21,7 +21,7 @@ from analyzer.batch.index import (
 )
 from analyzer.batch.index_cost import cost_line
 from analyzer.batch.index_notes import note, same_points_line
-from analyzer.batch.index_rows import picture_of
+from analyzer.batch.index_rows import picture_of, verdict_shown
 from analyzer.batch.index_said import early_line, of_best, unranked_line
 from analyzer.batch.index_unread import unread_groups
 from analyzer.batch.many import ENDS, ON_PAGE, Many, Part, middle
@@ -33,7 +33,6 @@ from analyzer.report.breaks import breakable
 from analyzer.report.charted import asset, digest
 from analyzer.report.compared_ranking import importance_rows
 from analyzer.report.differences import verdict_list
-from analyzer.report.early_end import marked_verdict
 from analyzer.report.templates import template
 from analyzer.safe.names import visible
 from analyzer.version import __version__
@@ -244,7 +243,6 @@ def _row(place: int, many: Many, at: Mapping[int, Record], up: str = "") -> str:
     """Return a row of a table of runs; ``up`` leads from its page to the index."""
     record, text = many.records[place], many.index.text
     cells: Iterable[Any] = (
-        marked_verdict(record.verdict, record.early, text),
         number_shown(record.result, text),
         place_shown(record.best, text),
         share_shown(record.after_best, text),
@@ -252,7 +250,8 @@ def _row(place: int, many: Many, at: Mapping[int, Record], up: str = "") -> str:
         *(setting_shown(record.summary.settings.get(key), text) for key in many.columns),
     )
     name = breakable(short_path(record.run or record.source))
-    shown = "".join(f"<td>{escape(cell)}</td>" for cell in cells)
+    shown = f"<td>{verdict_shown(record, text)}</td>"
+    shown += "".join(f"<td>{escape(cell)}</td>" for cell in cells)
     whole = at.get(place)
     picture = f"<td>{picture_of(whole.sparks if whole else ())}</td>" if not up else ""
     head = f'<th scope="row"><a href="{up}{escape(_page(record, many))}">{name}</a></th>'

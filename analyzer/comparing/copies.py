@@ -61,6 +61,11 @@ def _shared(summaries: Sequence[RunSummary]) -> set[int]:
     return set(values[counts > 1].tolist())
 
 
+def same_points_in(summaries: Sequence[RunSummary]) -> dict[int, int]:
+    """Return {index: index of the earlier run with the same points}: all twins and all copies."""
+    return dict(sorted({**copies(summaries), **twins(summaries)}.items()))
+
+
 class SameRuns(NamedTuple):
     """Runs with the points of an earlier one, as {run: earlier run}.
 

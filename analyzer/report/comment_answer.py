@@ -7,11 +7,12 @@ from typing import NamedTuple
 
 from analyzer.comparing.against import against
 from analyzer.comparing.contrast import UNCLEAR, WORSE, Contrast
+from analyzer.comparing.copies import same_points_in
 from analyzer.comparing.sides import changes_between
 from analyzer.comparing.summary import summary_of
 from analyzer.errors import AnalyzerError
 from analyzer.model.diagnosis import Diagnosis
-from analyzer.report.comment_table import side_name
+from analyzer.report.comment_table import short_name, side_name
 from analyzer.report.compared_tables import changed_rows
 from analyzer.report.differences import against_sentence
 from analyzer.text import Words
@@ -41,6 +42,7 @@ def answer(these: Sequence[Diagnosis], baseline: Sequence[Diagnosis], text: Word
         return Answer()
     sentences = text.of("_comment")
     sentence = against_sentence(found, text, name=side_name(these), base=sentences["the_baseline"])
+    sentence += _same(these, baseline, text)
     changed = _changed(these, baseline, text)
     key = _key(found, text)
     values = {"here": text.number(found.sample.mean), "base": text.number(found.base.mean)}
@@ -51,6 +53,18 @@ def answer(these: Sequence[Diagnosis], baseline: Sequence[Diagnosis], text: Word
         is_worse=found.answer == WORSE,
         changed=changed,
     )
+
+
+def _same(these: Sequence[Diagnosis], baseline: Sequence[Diagnosis], text: Words) -> str:
+    """Return that a run has the points of one of the baseline, "" if none has."""
+    every = [*baseline, *these]
+    found = same_points_in([summary_of(diagnosis.run) for diagnosis in every])
+    for later, first in found.items():
+        if first < len(baseline) <= later:
+            names = (short_name(every[place].run.name) for place in (later, first))
+            values = dict(zip(("name", "other"), names, strict=True))
+            return f" {text.fill(text.of('_comment')['same_points'], values)}"
+    return ""
 
 
 def _changed(these: Sequence[Diagnosis], baseline: Sequence[Diagnosis], text: Words) -> str:

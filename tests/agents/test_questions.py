@@ -87,7 +87,7 @@ QUESTIONS = [
         "Which of two W&B runs has the lower validation loss?",
         "compare",
         {"runs": ["wandb_overfitting", "wandb_leakage"]},
-        ("validation loss", "0.931", "−0.566", "no clear difference"),
+        ("validation loss", "0.931", "−0.566", "not judged"),
     ),
     Question(
         "Which run is best of all?",

@@ -33,7 +33,7 @@ def test_runs_with_the_same_points_are_named_once(count: int, pairs: str) -> Non
     names = [f"b{at}" for at in range(9)]
     (line,) = same_points_line(names, {at + 1: 0 for at in range(count)}, EN)
     assert line.startswith(f"The same points: {pairs}")
-    assert line.endswith("such runs count once.")
+    assert line.endswith("a mean counts such runs once.")
     assert same_points_line(names, {}, EN) == []
     assert same_points_line(names, {1: 0}, ES)[0].startswith("Los mismos puntos: b1 = b0.")
 

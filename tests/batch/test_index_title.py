@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -168,7 +169,9 @@ def test_repeats_of_one_setting_have_a_mean_and_no_best(make: Make) -> None:
         "3 runs, repeats of one setting: validation loss 0.4 (SD 0.1)"
     )
     (line,) = said(make, records)
-    assert line.startswith("The runs differ only in their seed, so the order among them is luck:")
+    assert line.startswith(
+        "The runs differ only in their seed or fold, so the order among them is luck:"
+    )
     assert "repeticiones de una misma configuración" in heading(make, records, "es")
     assert "azar" in said(make, records, "es")[0]
 
@@ -176,3 +179,20 @@ def test_repeats_of_one_setting_have_a_mean_and_no_best(make: Make) -> None:
 def test_runs_on_other_data_are_warned_of(make: Make) -> None:
     records = [*repeats(make, dataset="mnist"), *repeats(make, dataset="cifar10")]
     assert "The runs name different data (dataset: mnist, cifar10)" in " ".join(said(make, records))
+
+
+def test_copies_alone_are_one_run(make: Make) -> None:
+    first = repeats(make, 1)[0]
+    records = [first, replace(first, run="copy", folder="ab/copy-0123456789")]
+    assert heading(make, records) == "2 runs with the same points: validation loss 0.3"
+    assert "2 ejecuciones con los mismos puntos" in heading(make, records, "es")
+    assert "The same points: copy = " in " ".join(said(make, records))
+
+
+def test_the_next_is_not_the_best_again(make: Make) -> None:
+    records = runs(make, "healthy", "healthy", "healthy")
+    again = replace(
+        records[1], summary=replace(records[1].summary, prints=records[0].summary.prints)
+    )
+    assert "next run2" in heading(make, [records[0], again, records[2]])
+    assert "next run1" in heading(make, records)

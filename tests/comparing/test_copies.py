@@ -103,7 +103,7 @@ def test_a_seed_that_changes_nothing_is_said_and_counts_once() -> None:
     found = compare(runs)
     assert [len(side.members) for side in found.sides] == [1, 3]
     assert found.copies == (("r1", "r0"), ("r2", "r0"))
-    said = "The same points: r1 = r0, r2 = r0. That is a copied log, or a seed that changes nothing"
+    said = "The same points: r1 = r0, r2 = r0. That is a copied log, the same seed run"
     assert build_compared(found).warnings[0].startswith(said)
     assert build_compared(found, "es").warnings[0].startswith("Los mismos puntos: r1 = r0")
 

@@ -186,7 +186,9 @@ def test_a_run_and_a_short_baseline_are_drawn_to_their_ends() -> None:
     _, code = chart_of(body)
     assert 'x-axis "epoch' in code or 'x-axis "step' in code
     assert "--> 79" in code
-    assert "baseline ends at epoch 19; beyond it the line only holds the last value." in body
+    assert (
+        "From epoch 19 on, the line of baseline only holds its last value: it ended there." in body
+    )
 
 
 def test_copies_count_once_in_every_row() -> None:

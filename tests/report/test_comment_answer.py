@@ -106,3 +106,15 @@ def test_the_same_level_is_no_reason_to_replace_it() -> None:
 def test_without_a_common_metric_nothing_is_said_of_the_baseline() -> None:
     silent = diagnose(synthetic.of_curves("r", {("", "lr"): np.ones(9)}))
     assert answer([silent], [silent], EN) == ("", "", "", False, "")
+
+
+def test_a_run_with_the_points_of_its_baseline_is_said_to_be_no_new_one() -> None:
+    base = side("base", 0.345, 3)
+    again = replace(base[1], run=replace(base[1].run, name="again"))
+    said = answer([again], base, EN).sentence
+    assert said.endswith(
+        "again has the same points as base1 of the baseline: a copied log, the same seed run "
+        "again, or a change without effect."
+    )
+    assert "mismos puntos que base1" in answer([again], base, words("es")).sentence
+    assert "same points" not in answer(side("new", 0.35, 1), base, EN).sentence

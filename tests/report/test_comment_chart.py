@@ -43,10 +43,10 @@ def test_a_longer_run_is_drawn_to_its_end_and_the_shorter_one_says_where_it_ende
     shorter = drawn[0 if base < here else 1]
     assert len(set(shorter[20:])) == 1
     name = "baseline" if base < here else "here"
-    said = f"{name} ends at epoch 19; beyond it the line only holds the last value."
+    said = f"From epoch 19 on, the line of {name} only holds its last value: it ended there."
     assert chart.colours.endswith(said)
     spanish = comment_chart([this], [other], this, words("es")).colours
-    assert "termina en la época 19; desde ahí la línea solo mantiene el último valor." in spanish
+    assert "solo mantiene su último valor: terminó ahí." in spanish
 
 
 def test_a_baseline_of_which_hardly_a_place_would_be_seen_is_not_drawn() -> None:
