@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from analyzer.errors import NothingReadable
+from analyzer.errors import NothingReadable, RemoteWarning
 from analyzer.reading import remote
 from analyzer.reading.load import load
 from analyzer.reading.remote import mirror_of
@@ -39,6 +39,13 @@ def test_one_log_among_them_is_enough(place: Place, tmp_path: Path) -> None:
     mirror = mirror_of(place)
     assert len(list((mirror.root / "data").iterdir())) == 31
     mirror.close()
+
+
+def test_tables_of_something_else_are_said(place: Place, tmp_path: Path) -> None:
+    rows = "".join(f"{number},{number * 3}\n" for number in range(30))
+    (tmp_path / "data" / "17.csv").write_text(f"id,price\n{rows}", encoding="utf-8")
+    with pytest.warns(RemoteWarning, match=r"none of 1 tables .* now reading all 31 objects"):
+        mirror_of(place).close()
 
 
 def test_what_is_known_is_neither_tried_nor_fetched(place: Place) -> None:
