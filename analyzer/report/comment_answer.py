@@ -13,6 +13,7 @@ from analyzer.comparing.summary import summary_of
 from analyzer.errors import AnalyzerError
 from analyzer.model.diagnosis import Diagnosis
 from analyzer.report.comment_table import short_name, side_name
+from analyzer.report.compared_cautions import data_said
 from analyzer.report.compared_tables import changed_rows
 from analyzer.report.differences import against_sentence
 from analyzer.text import Words
@@ -43,6 +44,8 @@ def answer(these: Sequence[Diagnosis], baseline: Sequence[Diagnosis], text: Word
     sentences = text.of("_comment")
     sentence = against_sentence(found, text, name=side_name(these), base=sentences["the_baseline"])
     sentence += _same(these, baseline, text)
+    settings = [summary_of(diagnosis.run).settings for diagnosis in (*baseline, *these)]
+    sentence = " ".join([sentence, *data_said(settings, text)])
     changed = _changed(these, baseline, text)
     key = _key(found, text)
     values = {"here": text.number(found.sample.mean), "base": text.number(found.base.mean)}

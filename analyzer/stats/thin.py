@@ -37,13 +37,17 @@ def column_means(value: Floats, column: Ints, columns: int) -> Floats:
     """Return the mean of the values in each of ``columns``, NaN where there are none.
 
     The columns of the highest and the lowest value have these instead: a sharp peak is drawn as
-    high as it was. ``value`` and ``column`` have the shape (n,), the result (columns,).
+    high as it was. If both lie in one column, the one beside it has the other, in their order: a jump at
+    the first point stays a jump.
+    ``value`` and ``column`` have the shape (n,), the result (columns,).
     """
     count = np.bincount(column, minlength=columns)
     total = np.bincount(column, value, minlength=columns)
     means: Floats = np.divide(total, count, out=np.full(columns, np.nan), where=count > 0)
     if len(value):
-        lowest, highest = int(value.argmin()), int(value.argmax())
-        means[column[lowest]] = value[lowest]
-        means[column[highest]] = value[highest]
+        first, last = sorted((int(value.argmin()), int(value.argmax())))
+        place, other = int(column[first]), int(column[last])
+        if place == other and columns > 1:
+            place, other = (place, 1) if place == 0 else (place - 1, place)
+        means[place], means[other] = value[first], value[last]
     return means

@@ -48,8 +48,7 @@ def test_the_verdict_of_the_best_is_said_with_it(make: Make) -> None:
         "3 runs: lowest validation loss with run0 (0.3, overfitting); next run1 (0.4)"
     )
     assert said(make, records)[0] == (
-        "run0: overfitting. Its level is that of its best checkpoint (epoch 9), "
-        "not of the last one."
+        "run0: overfitting. Its best checkpoint (epoch 9) is not the last one."
     )
     for name in ("index.html", "index.md"):
         assert "Best settings as options (overfitting)" in make["files"](records)[name].decode()

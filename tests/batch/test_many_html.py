@@ -175,7 +175,7 @@ def test_the_summary_says_what_the_small_index_says_of_its_best(
     files = make["files"](records)
     for name in ("index.html", "index.md"):
         page = files[name].decode()
-        assert f"{records[best].run}: overfitting. Its level is that of its best checkpoint" in page
+        assert f"{records[best].run}: overfitting. Its best checkpoint" in page
         assert f"Check {records[best].run} before using it" in page
         assert "Not ranked: 1 run judged by another metric (validation accuracy); 1 copy" in page
         assert "The same points: " in page

@@ -100,7 +100,14 @@ def test_repeats_without_a_clear_difference_say_so_in_title_and_sentence() -> No
 
 def test_the_same_level_is_no_reason_to_replace_it() -> None:
     found = answer(side("new", 0.36, 1), [of("base", 0.36, 0)], EN)
-    assert found.short == "level with the baseline" or not found.short
+    assert found.short == "level with the baseline, one run each" or not found.short
+
+
+def test_other_data_are_said_beside_the_levels() -> None:
+    new = with_settings("new", 1, dataset="openwebtext")
+    base = with_settings("base", 1, dataset="shakespeare_char")
+    said = answer(new, base, EN).sentence
+    assert "different data (dataset: shakespeare_char, openwebtext)" in said
 
 
 def test_without_a_common_metric_nothing_is_said_of_the_baseline() -> None:

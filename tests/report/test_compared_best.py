@@ -26,7 +26,7 @@ def run(name: str, best: float, *, is_overfitting: bool = False, **config: Any) 
 def test_the_best_of_a_ranking_comes_with_its_verdict() -> None:
     runs = [run(f"r{at}", 1.0 + at, is_overfitting=at == 0, lr=at + 1) for at in range(9)]
     page = build_compared(compare(runs))
-    expected = "r0: overfitting. Its level is that of its best checkpoint (epoch 14), not of the"
+    expected = "r0: overfitting. Its best checkpoint (epoch 14) is not the last one."
     assert page.warnings[0].startswith(expected)
     assert page.command_label == "Best settings as options (overfitting)"
     shown = render_compared_terminal(compare(runs), "es")

@@ -147,6 +147,6 @@ def test_the_best_of_a_comparison_says_that_it_stopped_learning_early() -> None:
     runs = [settled(0.05, noise=0.001 + at / 9e4).run for at in range(9)]
     runs = [replace(run, name=f"r{at}", config={"lr": at}) for at, run in enumerate(runs)]
     warning = build_compared(compare(runs)).warnings[0]
-    assert "healthy, stopped learning early. Its level is that of its best checkpoint" in warning
+    assert "healthy, stopped learning early. Its best checkpoint" in warning
     spanish = build_compared(compare(runs), "es").warnings[0]
-    assert "sin problemas, dejó de aprender pronto. Su nivel es el de su mejor" in spanish
+    assert "sin problemas, dejó de aprender pronto. Su mejor checkpoint" in spanish

@@ -90,6 +90,16 @@ def test_means_of_columns_equal_the_slow_twin(values: list[float], columns: int)
     for index in range(columns):
         own = value[column == index]
         expected.append(float(own.mean()) if len(own) else float("nan"))
-    expected[column[value.argmin()]] = float(value.min())
-    expected[column[value.argmax()]] = float(value.max())
+    first, last = sorted((int(value.argmin()), int(value.argmax())))
+    place, other = int(column[first]), int(column[last])
+    if place == other and columns > 1:
+        other = max(1, place)
+        place = other - 1
+    expected[place], expected[other] = float(value[first]), float(value[last])
     assert column_means(value, column, columns) == pytest.approx(expected, nan_ok=True)
+
+
+def test_a_jump_at_the_first_point_stays_a_jump() -> None:
+    value = np.array([3.0, *np.linspace(2e7, 1.9e7, 99)])
+    means = column_means(value, np.arange(100) * 40 // 100, 40)
+    assert means[:2].tolist() == [3.0, 2e7]
