@@ -190,6 +190,11 @@ def share_family(metric: str) -> str | None:
     return None
 
 
+def rises_by_learning(metric: str) -> bool:
+    """Say whether the same answer to every example does not raise a score: an AUC, a Dice."""
+    return kind(metric) == "score" and bool(_words(metric) & _words_of("ranks"))
+
+
 def tells_errors(metric: str) -> bool:
     """Say whether a metric counts what is right or wrong: a score, or a rate of errors."""
     return kind(metric) == "score" or bool(_words(metric) & _words_of("error_rates"))

@@ -37,8 +37,9 @@ def column_means(value: Floats, column: Ints, columns: int) -> Floats:
     """Return the mean of the values in each of ``columns``, NaN where there are none.
 
     The columns of the highest and the lowest value have these instead: a sharp peak is drawn as
-    high as it was. If both lie in one column, the one beside it has the other, in their order: a jump at
-    the first point stays a jump.
+    high as it was. If both lie in one column, the one beside it has the other, in their order: a
+    jump at the first point stays a jump.
+
     ``value`` and ``column`` have the shape (n,), the result (columns,).
     """
     count = np.bincount(column, minlength=columns)

@@ -296,6 +296,16 @@ def test_a_dice_that_rises_has_learnt_although_the_loss_ends_at_ln_k() -> None:
     assert list(NoLearning().detect(synthetic.of_curves("x", curves)))
 
 
+@pytest.mark.parametrize("name", ["recall", "sensitivity", "f1"])
+def test_a_network_that_calls_everything_positive_has_not_learnt(name: str) -> None:
+    """Its recall rises to 1, and the F1 with it."""
+    epochs = np.arange(60)
+    loss = np.log(2) + 0.002 * np.sin(7.0 * epochs)
+    rise = 1 / (1 + np.exp(8 - epochs / 1.5))
+    curves = {("train", "loss"): loss, ("val", "loss"): loss, ("val", name): 0.1 + 0.8 * rise}
+    assert list(NoLearning().detect(synthetic.of_curves("x", curves)))
+
+
 def test_a_total_whose_part_fell_has_learnt() -> None:
     """The total ends at its start, since a second term is annealed in."""
     part = 1 + 2 * np.exp(-np.arange(80) / 6)
