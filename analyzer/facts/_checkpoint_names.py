@@ -14,6 +14,7 @@ _SUFFIXES = (
     *(".pt", ".pth", ".ckpt", ".keras", ".h5", ".hdf5", ".safetensors", ".bin", ".index"),
     *(".pdparams", ".msgpack", ".npz", ".tar", ".weights"),
 )
+_RECORDS = (".json", ".jsonl", ".txt", ".log", ".csv", ".md", ".yaml", ".yml", "training_args.bin")
 _CERTAIN = (".ckpt", ".keras")  # nothing but a model ends so
 _BELOW = re.compile(
     r"(?:.*[-_])?(?:checkpoints?|ckpts?|models?|weights?|snapshots?|saved[-_]?models?|save|states?)",
@@ -128,12 +129,14 @@ def _of_folder(entry: os.DirEntry[str]) -> Named | None:
     if found is None:
         return None
     word, unit, number = found["word"].lower(), found["unit"], int(found["number"][:18])
+    inside = _entries(Path(entry.path))
+    if inside and all(item.name.lower().endswith(_RECORDS) for item in inside):
+        return None  # what the Trainer wrote beside weights that are gone
     if word.startswith(("check", "ckpt")):
         if unit is not None:
             is_epoch = unit.lower() == "epoch"
             return Named(entry.name, None if is_epoch else number, number if is_epoch else None)
         return Named(entry.name, number=number)
-    inside = _entries(Path(entry.path))
     if not any(item.name.lower().endswith(_SUFFIXES) for item in inside):
         return None  # a folder of pictures, as likely as not
     return Named(entry.name, epoch=number) if word == "epoch" else Named(entry.name, step=number)

@@ -86,6 +86,7 @@ def test_a_folder_of_an_epoch_counts_if_a_model_lies_in_it(tmp_path: Path) -> No
 
 def test_the_state_in_a_checkpoint_leads_to_its_neighbours(tmp_path: Path) -> None:
     log_with(tmp_path, "checkpoint-50/trainer_state.json", "checkpoint-100/trainer_state.json")
+    log_with(tmp_path, "checkpoint-50/model.safetensors", "checkpoint-100/model.safetensors")
     paths = [str(tmp_path / "checkpoint-100" / "trainer_state.json")]
     assert names_of(paths) == ["checkpoint-100", "checkpoint-50"]
 
@@ -108,3 +109,13 @@ def test_a_huge_folder_is_not_read_to_its_end(tmp_path: Path) -> None:
     for number in range(MOST_NAMES + 50):
         (tmp_path / f"epoch_{number}.pt").touch()
     assert len(names_of([str(tmp_path / "log.csv")])) == MOST_NAMES
+
+
+def test_a_folder_without_weights_is_no_checkpoint(tmp_path: Path) -> None:
+    for number in (500, 1000):
+        folder = tmp_path / f"checkpoint-{number}"
+        folder.mkdir()
+        (folder / "trainer_state.json").touch()
+    (tmp_path / "checkpoint-1000" / "adapter_model.safetensors").touch()
+    state = tmp_path / "checkpoint-1000" / "trainer_state.json"
+    assert names_of([str(state)]) == ["checkpoint-1000"]
