@@ -55,7 +55,7 @@ def test_each_reason_is_told_with_its_runs(make: Make) -> None:
         ("copy", 1),
     ]
     index = build_index(make["batch"](records), Options(), missing=0)
-    assert lines(index)[-1] == (
+    assert lines(index)[-2] == (
         "Not ranked: 1 run judged by another metric (validation accuracy); 1 run with the metric "
         "on another scale or in other units; 1 run without a loss or a score; "
         "1 copy of another run."

@@ -117,7 +117,7 @@ def run(folder: Path, *args: str) -> subprocess.CompletedProcess[str]:
 def work(request: pytest.FixtureRequest, tmp_path: Path) -> tuple[Path, str]:
     """Return a folder with good runs, one of them beside what cannot be read, and its line."""
     history(tmp_path / "runs" / "good")
-    history(tmp_path / "fine")
+    history(tmp_path / "fine", scale=1.5)
     return tmp_path, request.param(tmp_path / "runs" / "bad")
 
 
@@ -141,7 +141,7 @@ def test_each_command_says_one_line_and_strict_fails(
     tmp_path: Path, kind: Callable[[Path], str], name: str
 ) -> None:
     history(tmp_path / "runs" / "good")
-    history(tmp_path / "fine")
+    history(tmp_path / "fine", scale=1.5)
     says_it(tmp_path, kind(tmp_path / "runs" / "bad"), name)
 
 

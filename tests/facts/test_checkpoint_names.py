@@ -112,10 +112,10 @@ def test_a_huge_folder_is_not_read_to_its_end(tmp_path: Path) -> None:
 
 
 def test_a_folder_without_weights_is_no_checkpoint(tmp_path: Path) -> None:
-    for number in (500, 1000):
+    for number in (500, 1000, 1500):
         folder = tmp_path / f"checkpoint-{number}"
         folder.mkdir()
         (folder / "trainer_state.json").touch()
-    (tmp_path / "checkpoint-1000" / "adapter_model.safetensors").touch()
+    log_with(tmp_path, "checkpoint-1000/model.safetensors", "checkpoint-1500/model.safetensors")
     state = tmp_path / "checkpoint-1000" / "trainer_state.json"
-    assert names_of([str(state)]) == ["checkpoint-1000"]
+    assert names_of([str(state)]) == ["checkpoint-1000", "checkpoint-1500"]

@@ -257,7 +257,7 @@ def work(request: pytest.FixtureRequest, tmp_path: Path) -> tuple[Path, str]:
         pytest.skip("needs a process for each command: ANALYZER_LONG=1")
     tmp_path.chmod(0o755 if needs_rights else 0o757)
     unread.history(tmp_path / "runs" / "good")
-    unread.history(tmp_path / "fine")
+    unread.history(tmp_path / "fine", scale=1.5)
     return tmp_path, KINDS[request.param](tmp_path / "runs" / "bad")
 
 
@@ -310,7 +310,7 @@ def test_json_and_junit_list_it(work: tuple[Path, str]) -> None:
 def test_an_empty_file_is_no_damage_and_inspect_has_it(name: str, tmp_path: Path) -> None:
     unread.history(tmp_path / "runs" / "good")
     (tmp_path / "runs" / name).touch()
-    unread.history(tmp_path / "fine")
+    unread.history(tmp_path / "fine", scale=1.5)
     for command, arguments in COMMANDS.items():
         if command != "batch":
             done = run(tmp_path, *arguments, "--strict")
