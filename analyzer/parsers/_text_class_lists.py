@@ -6,7 +6,8 @@ import re
 
 from analyzer.parsers._class_lists import FEWEST, MOST, score_of_classes
 
-_LIST = re.compile(rb" *[:=] *\[(?P<cells>[^\[\]\n]{3,8000})\]")
+# a match begins at the first of several blanks: from each of them, long blanks would take a square
+_LIST = re.compile(rb"(?<! ) *[:=] *\[(?P<cells>[^\[\]\n]{3,8000})\]")
 _LONGEST = 80  # bytes of a name
 _CELL = re.compile(rb"[-+]?(?:\d+\.?\d*(?:e[-+]?\d+)?|\.\d+|nan)", re.I)
 
@@ -18,8 +19,8 @@ def with_class_names(data: bytes) -> bytes:
     parts = []
     done = 0
     for match in _LIST.finditer(data):
-        line = data.rfind(b"\n", 0, match.start()) + 1
-        start = max(line, done, match.start() - _LONGEST)
+        start = max(done, match.start() - _LONGEST)
+        start = max(start, data.rfind(b"\n", start, match.start()) + 1)
         name = _name_before(data[start : match.start()])
         named = _named(name, match["cells"]) if name else b""
         if named:
