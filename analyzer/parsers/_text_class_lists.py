@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from analyzer.parsers._class_lists import FEWEST, MOST, score_of_classes
+from analyzer.parsers._class_lists import FEWEST, MOST, entry_of, score_of_classes
 
 # a match begins at the first of several blanks: from each of them, long blanks would take a square
 _LIST = re.compile(rb"(?<! ) *[:=] *\[(?P<cells>[^\[\]\n]{3,8000})\]")
@@ -41,10 +41,13 @@ def _name_before(text: bytes) -> bytes:
 
 def _named(name: bytes, content: bytes) -> bytes:
     """Return the numbers of a list with a name for each, b"" if they are no scores of classes."""
-    score = score_of_classes(name.decode("latin-1")).encode("latin-1")
+    text = name.decode("latin-1")
+    score = score_of_classes(text).encode("latin-1")
     if not score:
         return b""
     cells = re.split(rb"[,\s]+", content.strip(b", \t\r"))
     if not FEWEST <= len(cells) <= MOST or not all(map(_CELL.fullmatch, cells)):
         return b""
-    return b", ".join(b"%b/class_%d: %b" % (score, at, cell) for at, cell in enumerate(cells))
+    entry = entry_of(text).encode()
+    places = enumerate(cells)
+    return b", ".join(b"%b/%b_%d: %b" % (score, entry, at, cell) for at, cell in places)

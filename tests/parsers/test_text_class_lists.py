@@ -26,6 +26,7 @@ from analyzer.reading.load import load
             b"loss 1\nIoU   :  [0.1, 0.2]",
             b"loss 1\nIoU/class_0: 0.1, IoU/class_1: 0.2",
         ),
+        (b"map_per_iou: [0.6, 0.4]", b"map_per_iou/cutoff_0: 0.6, map_per_iou/cutoff_1: 0.4"),
         (b"-" * 90 + b" IoU=[1, 0]", b"-" * 90 + b" IoU/class_0: 1, IoU/class_1: 0"),
     ],
 )
