@@ -33,23 +33,11 @@ _FILLERS = frozenset(("score", "class", "cls", "label", "clase", "per", "metrics
 _NO_CLASSES = frozenset(
     (
         *("macro", "micro", "weighted", "mean", "avg", "average", "overall", "total", "global"),
-        *(
-            "best",
-            "last",
-            "max",
-            "min",
-            "top",
-            "top1",
-            "top5",
-            "at",
-            "cutoff",
-            "binary",
-            "all",
-            "std",
-        ),
+        *("best", "last", "max", "min", "top", "top1", "top5", "at", "binary", "all", "std"),
         *("samples", "balanced", "ema", "student", "teacher", "full", "half", "step", "cls"),
         *("token", "sequence", "sparse", "categorical", "box", "mask", "seg", "running"),
         *("bbox", "masks", "segm", "small", "medium", "large"),  # of COCO: tasks and sizes
+        "cutoff",
     )
 )
 FEWEST = 3  # classes: two names may be anything
