@@ -1,6 +1,7 @@
 """Read a list with a score for each class (``per_class_iou: [0.9, 0.7, 0.5]``) as a curve for each.
 
-The classes have no names there: they are numbered as in the list, from 0.
+The classes have no names there: they are numbered as in the list, from 0. So are the thresholds of
+a score (``map_per_iou``).
 """
 
 from __future__ import annotations
@@ -19,6 +20,12 @@ _OF_CLASSES = re.compile(
 )
 # what is rarely listed for anything but classes, even if the name does not say so
 _OF_CLASSES_ALONE = {"iou", "ious", "dice", "jaccard"}
+# there the numbers are of thresholds: "map_per_iou", "AP@IoU", "precision_iou"
+_OF_THRESHOLDS = re.compile(
+    r"(?:@|(?<![a-z])(?:at|per|by|each|over|m?ap|m?ar|precision|recall)[ _./@-]*)"
+    r"(?:ious?|dice|jaccard)(?![a-z])",
+    re.I,
+)
 _BETWEEN = " _/-."
 
 
@@ -36,19 +43,21 @@ def class_parts(name: str, cells: Sequence[Any]) -> Iterator[tuple[str, list[flo
     (count,) = lengths
     if not FEWEST <= count <= MOST:
         return
+    entry = entry_of(name)
     for place in range(count):
-        yield f"{score}/class_{place}", [None if cell is None else cell[place] for cell in cells]
+        yield f"{score}/{entry}_{place}", [None if cell is None else cell[place] for cell in cells]
 
 
 def with_classes(series: Mapping[str, Any]) -> Mapping[str, Any]:
     """Return series in which one whose entries are lists is a series for each class.
 
-    The name must say that they are classes: lists of other numbers are the batches of each epoch.
+    The name must say that they are classes or thresholds: lists of other numbers are the batches of
+    each epoch.
     """
     found: dict[str, Any] = {}
     for name, cells in series.items():
-        is_lists = isinstance(cells, list) and _OF_CLASSES.search(name) is not None
-        parts = dict(class_parts(name, cells)) if is_lists else {}
+        is_said = _OF_CLASSES.search(name) is not None or entry_of(name) != "class"
+        parts = dict(class_parts(name, cells)) if is_said and isinstance(cells, list) else {}
         found |= parts or {name: cells}
     return found
 
@@ -66,6 +75,15 @@ def score_of_classes(name: str) -> str:
     if score.endswith("s") and metrics.kind(score) is None:  # "per_class_ious"
         score = score[:-1]
     return score if metrics.kind(metrics.read(score).metric) == "score" else ""
+
+
+def entry_of(name: str) -> str:
+    """Return what each number of such a list is for: "class", or "cutoff" of "map_per_iou".
+
+    The word "threshold" would make it a setting.
+    """
+    has_thresholds = _OF_THRESHOLDS.search(name) and not _OF_CLASSES.search(name)
+    return "cutoff" if has_thresholds else "class"
 
 
 def _is_scores(cell: Any) -> bool:

@@ -45,7 +45,9 @@ _WEAK_RUN_COLUMNS = (
     *("method", "algorithm", "algo", "agent", "backbone", "variant", "optimizer"),
     *SEEDS,
 )
-_MOST_APART = 100  # different numbers of a setting that a long table repeats
+# different numbers of a setting that a long table repeats: a seed or a batch size has few of them,
+# a column with more counts or measures something and may have its own in each row
+_MOST_APART = 100
 _PER_EPOCH = ("batch", "iter")  # such counters begin again with each epoch
 
 

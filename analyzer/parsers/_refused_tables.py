@@ -11,6 +11,7 @@ from analyzer import metrics
 from analyzer.errors import NotThisFormat, ParseError
 from analyzer.parsers._axes import has_dates, is_unnamed
 from analyzer.parsers._column import Column
+from analyzer.parsers._fold_names import is_fold_column
 from analyzer.parsers._layout import RUN_COLUMNS, SEEDS
 from analyzer.parsers._unknown import unknown
 from analyzer.safe.names import printable
@@ -18,28 +19,20 @@ from analyzer.safe.names import printable
 _NESTED = re.compile(r"\((?:list|dict)\)")  # what stands for a cell that is a list or an object
 _SHOWN = 40  # characters of a cell in a message
 _FEWEST_ROWS = 2
-# settings that are tried out, none that changes in the course of a training
+# settings that are tried out; those of a model or its data, which a training keeps
 _TRIED = {
-    *("k", "c", "threshold", "thresholds", "cutoff", "fraction", "percentage", "degree"),
-    *(
-        "dim",
-        "width",
-        "depth",
-        "hidden",
-        "units",
-        "filters",
-        "channels",
-        "heads",
-        "layers",
-        "neurons",
-    ),
-    *("dropout", "dropout_rate", "weight_decay", "batchsize", "samples", "noise_level"),
+    *("dim", "width", "depth", "hidden", "units", "filters", "channels", "heads", "layers"),
+    *("neurons", "dropout", "dropout_rate", "weight_decay", "batchsize", "degree", "noise_level"),
 }
 _TRIED_BEFORE = {"n", "num", "max", "hidden", "train", "training", "batch", "sample"}
 _TRIED_BEHIND = {
-    *("size", "sizes", "dim", "units", "layers", "samples", "fraction", "rows", "neighbors"),
-    *("clusters", "depth", "leaves", "estimators", "components", "features", "heads", "examples"),
+    *("size", "sizes", "dim", "units", "layers", "neighbors", "clusters", "depth", "leaves"),
+    *("estimators", "components", "features", "heads"),
 }
+_OF_EVALUATIONS = {"threshold", "thresholds", "cutoff"}  # which each epoch may try again
+# settings, or how far a training is; what was seen so far only rises
+_MAY_COUNT = {"k", "c", "fraction", "percentage"}
+_COUNTERS = {"samples", "examples", "rows"}
 
 
 def refuse_results(
@@ -56,7 +49,7 @@ def refuse_results(
         _refuse_texts(columns, has_axis=has_axis)
         raise unknown(column.name for column in numeric if column.is_numeric)
     counts = [column for column in columns if column.name in map(axes.get, ("step", "epoch"))]
-    are_runs = any(map(_names_a_run, columns)) and not any(map(_is_even, counts))
+    are_runs = any(_names_a_run(column, counts) for column in columns)
     if are_runs or _are_tried(columns, counts, has_clock=has_clock):
         raise NotThisFormat("table_of_results")
     if has_axis and any(map(_rises, counts)):
@@ -68,9 +61,16 @@ def refuse_results(
         raise NotThisFormat("table_of_results")
 
 
-def _names_a_run(column: Column) -> bool:
-    """Say whether a column has another run, fold or seed in each row, as no log has."""
+def _names_a_run(column: Column, counts: Sequence[Column]) -> bool:
+    """Say whether a column has another run, fold or seed in each row; ``counts`` are the axes.
+
+    A log may have that, too, such as the seed of each epoch: there an axis only rises. Folds have
+    no such log, and their best epochs may happen to rise.
+    """
     if metrics.normal(column.name) not in (*RUN_COLUMNS, *SEEDS):
+        return False
+    is_log = _is_even if is_fold_column(column.name) else _only_rises
+    if any(map(is_log, counts)):
         return False
     return _names_rows(column) or _differs_in_each_row(column)
 
@@ -78,28 +78,59 @@ def _names_a_run(column: Column) -> bool:
 def _are_tried(columns: Sequence[Column], counts: Sequence[Column], *, has_clock: bool) -> bool:
     """Say whether the rows of a table are settings that were tried; ``counts`` are its axes.
 
-    Such a setting stands before the results. It differs in each row, or it has the same several
-    values at each place of an axis; for how many ``epochs`` a model was trained is no axis.
+    Such a setting stands before the results and differs in each row. Beside ``epochs``, for which
+    each model was trained, it has the same several values for each number of them.
     """
-    if any(map(_is_planned, counts)) and any(map(_may_name_rows, columns)):
+    planned = [axis for axis in counts if metrics.normal(axis.name) == "epochs"]
+    models = [axis for axis in planned if not _only_rises(axis) and not _counts_by_one(axis)]
+    if models and any(map(_may_name_rows, columns)):
         return True
     judged = [at for at, column in enumerate(columns) if metrics.is_judged(column.name)]
-    before = columns[: min(judged, default=0)]
-    tried = [column for column in before if _is_tried(column.name) and column.is_full]
+    before = [column for column in columns[: min(judged, default=0)] if column.is_full]
     if counts:
-        return any(_is_the_same_at_each(column, counts[0]) for column in tried)
+        axes = [axis for axis in planned if not _counts_by_one(axis)]
+        tried = [column for column in before if _is_tried(column.name)]
+        return any(_is_the_same_at_each(column, axis) for axis in axes for column in tried)
+    may_count = any(map(_shows_training, columns))
+    tried = [column for column in before if _may_be_tried(column, may_count=may_count)]
     return not has_clock and any(map(_differs_in_each_row, tried))
 
 
-def _is_planned(axis: Column) -> bool:
-    """Say whether a column ``epochs`` does not count: of each model, how many it was trained."""
-    return metrics.normal(axis.name) == "epochs" and not _is_even(axis)
+def _may_be_tried(column: Column, *, may_count: bool) -> bool:
+    """Say whether a column is a setting; ``may_count`` if it may as well count a training."""
+    name = metrics.normal(column.name)
+    if _is_tried(column.name) or name in _OF_EVALUATIONS:
+        return True
+    before, _, last = name.rpartition("_")
+    if before and before not in _TRIED_BEFORE:
+        return False
+    if last in _COUNTERS:
+        return not may_count and not _only_rises(column)
+    return not may_count and last in _MAY_COUNT
+
+
+def _shows_training(column: Column) -> bool:
+    """Say whether a column is a loss or a learning rate."""
+    metric = metrics.read(column.name).metric
+    return metric == "lr" or metrics.kind(metric) == "loss"
 
 
 def _is_even(axis: Column) -> bool:
     """Say whether an axis rises in even steps, as that of a log does."""
     ahead = np.diff(axis.value)
     return len(ahead) > 0 and ahead[0] > 0 and bool((ahead == ahead[0]).all())
+
+
+def _only_rises(column: Column) -> bool:
+    """Say whether each number of a column is higher than the one before it."""
+    ahead = np.diff(column.value[column.present])
+    return len(ahead) > 0 and bool((ahead > 0).all())
+
+
+def _counts_by_one(axis: Column) -> bool:
+    """Say whether an axis has every whole number between its smallest and its largest."""
+    places = np.unique(axis.value[axis.present])
+    return len(places) > 1 and bool((np.diff(places) == 1).all())
 
 
 def _may_name_rows(column: Column) -> bool:

@@ -63,9 +63,14 @@ def _repeated(curve: Trained) -> Ints:
 
 def _is_rounded(first: float, second: float) -> bool:
     """Say whether two values are one, perhaps printed with fewer decimals the second time."""
-    decimals = [len(repr(value).partition(".")[2]) for value in (first, second)]
-    fewest = min(decimals)
+    fewest = min(_decimals(first), _decimals(second))
     return first == second or round(first, fewest) == round(second, fewest)
+
+
+def _decimals(value: float) -> int:
+    """Return how many decimals a value has: 2 of 0.25, 5 of 2e-05."""
+    digits, _, exponent = repr(value).partition("e")
+    return max(0, len(digits.partition(".")[2]) - int(exponent or 0))
 
 
 def _is_at_once(wall_time: Floats, at: Ints) -> Bools:

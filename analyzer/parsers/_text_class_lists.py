@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 
-from analyzer.parsers._class_lists import FEWEST, MOST, score_of_classes
+from analyzer.parsers._class_lists import FEWEST, MOST, entry_of, score_of_classes
 
-_LIST = re.compile(rb" *[:=] *\[(?P<cells>[^\[\]\n]{3,8000})\]")
+# a match begins at the first of several blanks: from each of them, long blanks would take a square
+_LIST = re.compile(rb"(?<! ) *[:=] *\[(?P<cells>[^\[\]\n]{3,8000})\]")
 _LONGEST = 80  # bytes of a name
 _CELL = re.compile(rb"[-+]?(?:\d+\.?\d*(?:e[-+]?\d+)?|\.\d+|nan)", re.I)
 
@@ -18,8 +19,8 @@ def with_class_names(data: bytes) -> bytes:
     parts = []
     done = 0
     for match in _LIST.finditer(data):
-        line = data.rfind(b"\n", 0, match.start()) + 1
-        start = max(line, done, match.start() - _LONGEST)
+        start = max(done, match.start() - _LONGEST)
+        start = max(start, data.rfind(b"\n", start, match.start()) + 1)
         name = _name_before(data[start : match.start()])
         named = _named(name, match["cells"]) if name else b""
         if named:
@@ -40,10 +41,13 @@ def _name_before(text: bytes) -> bytes:
 
 def _named(name: bytes, content: bytes) -> bytes:
     """Return the numbers of a list with a name for each, b"" if they are no scores of classes."""
-    score = score_of_classes(name.decode("latin-1")).encode("latin-1")
+    text = name.decode("latin-1")
+    score = score_of_classes(text).encode("latin-1")
     if not score:
         return b""
     cells = re.split(rb"[,\s]+", content.strip(b", \t\r"))
     if not FEWEST <= len(cells) <= MOST or not all(map(_CELL.fullmatch, cells)):
         return b""
-    return b", ".join(b"%b/class_%d: %b" % (score, at, cell) for at, cell in enumerate(cells))
+    entry = entry_of(text).encode()
+    places = enumerate(cells)
+    return b", ".join(b"%b/%b_%d: %b" % (score, entry, at, cell) for at, cell in places)

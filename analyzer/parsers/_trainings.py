@@ -6,6 +6,7 @@ weights of the one before, another training is back at its first values.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -17,7 +18,13 @@ from analyzer.parsers._column import Column
 from analyzer.stats.arrays import Ints
 
 _PHASES = {"phase", "phases", "stage", "stages", "part", "schedule", "mode", "event", "status"}
-_WORDS_OF_PHASES = ("warm", "fine", "freez", "froz", "unfr", "pretrain", "phase", "stage", "head")
+_NO_PHASES = {"dataset", "datasets", "data", "corpus", "backbone", "model", "model_name", "arch"}
+_NO_PHASES |= {"architecture", "network"}
+_WORD_OF_PHASE = re.compile(  # whole words and the first letters of others: "headline" is none
+    r"(?<![a-z])(?:(?:fine|warm|phase|stage|head)s?(?![a-z])"
+    r"|fine[ _-]?tun|warm[ _-]?(?:up|start)|pre[ _-]?train|(?:un)?freez|(?:un)?froz)"
+)
+_SMALL_BEFORE_CAPITAL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 
 
 class _Words(NamedTuple):
@@ -54,12 +61,11 @@ def trainings_of(columns: Sequence[Column]) -> list[str] | None:
 
 def _words_of(column: Column, leader: Leader) -> _Words | None:
     """Return the words of a column that change only where the axes go back, else None."""
-    if metrics.normal(column.name) in _PHASES:
-        return None
+    name = metrics.normal(column.name)
     cells = column.words()
-    if cells is None or any(
-        word in cell.lower() for cell in set(cells) for word in _WORDS_OF_PHASES
-    ):
+    if cells is None or name in _PHASES:
+        return None
+    if name not in _NO_PHASES and any(map(_names_a_phase, set(cells))):
         return None
     labels = np.array(cells)
     starts: Ints = np.flatnonzero(labels[1:] != labels[:-1]) + 1
@@ -68,6 +74,11 @@ def _words_of(column: Column, leader: Leader) -> _Words | None:
     falls = np.zeros(len(cells) + 1, dtype=bool)
     falls[_falls(leader)] = True
     return _Words(cells, tuple(starts.tolist())) if falls[starts].all() else None
+
+
+def _names_a_phase(cell: str) -> bool:
+    """Say whether a cell has a word of phases: "warmup_lr", "stage2", "headOnly"."""
+    return _WORD_OF_PHASE.search(_SMALL_BEFORE_CAPITAL.sub(" ", cell).lower()) is not None
 
 
 def _falls(leader: Leader) -> Ints:

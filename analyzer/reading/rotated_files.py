@@ -35,7 +35,9 @@ _CLOCK = r"(?:[T_.-]?\d\d[-_:]?\d\d(?:[-_:]?\d\d)?(?:[._]\d+)?)?"
 _DATE = rf"[._-](?P<date>(?:19|20)\d\d-?\d\d-?\d\d{_CLOCK})"
 _NUMBERED = re.compile(r"(?P<base>.+)\.(?P<number>\d{1,3})")
 _DATED = re.compile(rf"(?P<base>.+?){_DATE}(?P<suffix>(?:\.[A-Za-z]\w*)?)")
-_WIDEST_GAP = 10  # usual distances of steps between two files without times
+# usual distances of steps between two files without times: a rotation loses a few lines at most,
+# and a file that begins far behind another is rather that of another run
+_WIDEST_GAP = 10
 _FEWEST_KEPT = 2  # points of a file before the step at which the next one resumed
 
 
@@ -220,7 +222,8 @@ def _joined(runs: Sequence[Run]) -> Run:
         start=min(starts, default=None),
         end=max(ends, default=None),
     )
-    series = tuple(_chained([_curve(run, *key) for run in runs], resumed) for key in keys)
+    curves = [{(curve.split, curve.tag): curve for curve in run.series[::-1]} for run in runs]
+    series = tuple(_chained([known.get(key) for known in curves], resumed) for key in keys)
     issues = [issue for run in runs for issue in run.issues]
     taken = sum(curve.superseded.sum() for curve in series)
     taken -= sum(curve.superseded.sum() for run in runs for curve in run.series)
@@ -236,11 +239,6 @@ def _joined(runs: Sequence[Run]) -> Run:
         issues=tuple(issues),
         paths=tuple(path for run in runs for path in run.paths),
     )
-
-
-def _curve(run: Run, split: str, tag: str) -> Series | None:
-    found = (series for series in run.series if (series.split, series.tag) == (split, tag))
-    return next(found, None)
 
 
 def _resumed_at(before: Run, behind: Run) -> int | None:

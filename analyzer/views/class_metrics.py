@@ -37,6 +37,7 @@ _NO_CLASSES = frozenset(
         *("samples", "balanced", "ema", "student", "teacher", "full", "half", "step", "cls"),
         *("token", "sequence", "sparse", "categorical", "box", "mask", "seg", "running"),
         *("bbox", "masks", "segm", "small", "medium", "large"),  # of COCO: tasks and sizes
+        "cutoff",
     )
 )
 FEWEST = 3  # classes: two names may be anything

@@ -9,8 +9,9 @@ from typing import Any
 import pytest
 
 from analyzer.model.run import Run
-from analyzer.parsers._class_lists import class_parts, score_of_classes, with_classes
+from analyzer.parsers._class_lists import class_parts, entry_of, score_of_classes, with_classes
 from analyzer.reading.load import load
+from analyzer.views.class_metrics import ClassMetrics
 
 EPOCHS = range(8)
 LOSS = [round(2 / (epoch + 1), 4) for epoch in EPOCHS]
@@ -54,6 +55,11 @@ def test_batches_of_an_epoch_are_no_classes() -> None:
     assert with_classes(series) == series
 
 
+def test_thresholds_of_a_history_are_curves() -> None:
+    found = with_classes({"map_per_iou": IOUS})
+    assert list(found) == [f"map_per_iou/cutoff_{place}" for place in range(4)]
+
+
 def classes(run: Run) -> dict[str, list[float]]:
     return {series.tag: series.value.tolist() for series in run.series if "class_" in series.tag}
 
@@ -74,6 +80,34 @@ def test_scores_of_classes_are_read_from_json(tmp_path: Path, shape: str) -> Non
     assert [values[-1] for values in found.values()] == IOUS[-1]
     assert [values[0] for values in found.values()] == IOUS[0]
     assert len(run.curve("loss", "train")) == len(EPOCHS)
+
+
+@pytest.mark.parametrize(
+    ("name", "entry"),
+    [
+        ("map_per_iou", "cutoff"),
+        ("f1 by IoU", "cutoff"),
+        ("mAP@IoU", "cutoff"),
+        ("precision_iou", "cutoff"),
+        ("val/AP@[IoU]", "class"),
+        ("iou", "class"),
+        ("iou_per_label", "class"),
+        ("map_iou_per_class", "class"),
+        ("bbox_iou", "class"),
+    ],
+)
+def test_scores_of_thresholds_are_no_classes(name: str, entry: str) -> None:
+    assert entry_of(name) == entry
+
+
+def test_each_threshold_is_a_curve_and_no_class(tmp_path: Path) -> None:
+    rows = [{"epoch": at, "loss": LOSS[at], "map_per_iou": IOUS[at]} for at in EPOCHS]
+    (tmp_path / "log.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows))
+    (run,) = load(tmp_path)
+    found = {series.tag: series.value.tolist() for series in run.series}
+    assert list(found) == ["loss", *(f"map_per_iou/cutoff_{at}" for at in range(4))]
+    assert found["map_per_iou/cutoff_3"] == [row[3] for row in IOUS]
+    assert ClassMetrics().read(run) is None
 
 
 def test_lists_that_are_no_curves_are_named(tmp_path: Path) -> None:

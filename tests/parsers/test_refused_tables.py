@@ -34,6 +34,15 @@ RESULTS = {
 }
 
 
+RESULTS |= {
+    "neighbours that fall": ["k,f1", "9,0.7", "5,0.8", "1,0.6"],
+    "shares of the data": ["fraction,accuracy", "0.1,0.6", "0.5,0.8", "1.0,0.9"],
+    "samples in any order": ["n_samples,accuracy", "500,0.8", "100,0.6", "1000,0.9"],
+    "seeds and their best epochs": ["seed,epoch,val_loss", "0,23,0.41", "1,17,0.44", "2,28,0.4"],
+    "settings of one length": ["dropout,epochs,val_loss", *(f"0.{at},9,0.5" for at in range(4))],
+}
+
+
 def save(tmp_path: Path, rows: list[str]) -> Path:
     path = tmp_path / "results.csv"
     path.write_text("\n".join(rows) + "\n")
@@ -59,6 +68,36 @@ LOGS = {
         "batch_size,step,loss",
         *(f"{8 * at},{at},{2 / at}" for at in range(1, 9)),
     ],
+}
+STEPS = [(at, 2 / at) for at in range(1, 9)]
+LOGS |= {
+    "samples of each epoch": [
+        "epoch,samples,loss",
+        *(f"{1 + at // 5},{1000 * (1 + at % 4)},{loss}" for at, loss in STEPS),
+    ],
+    "thresholds of each epoch": [
+        "epoch,threshold,f1",
+        *(f"{(1 + at) // 2},{(0.5, 0.3)[at % 2]},{1 - loss / 4}" for at, loss in STEPS),
+    ],
+    "thresholds of each of the epochs": [
+        "epochs,threshold,f1",
+        *(f"{5 * (1 + at) // 10},{(0.5, 0.3)[at % 2]},{1 - loss / 4}" for at, loss in STEPS),
+    ],
+    "samples alone": ["samples,loss", *(f"{1000 * at},{loss}" for at, loss in STEPS)],
+    "samples and a score": ["train_samples,f1", *(f"{64 * at},0.{at}" for at in range(1, 9))],
+    "samples of a step": ["samples,loss", *(f"{900 + at * at % 7},{loss}" for at, loss in STEPS)],
+    "k that counts on": ["k,loss", *(f"{at},{loss}" for at, loss in STEPS)],
+    "a share that is done": ["percentage,train_loss", *(f"{5 * at},{loss}" for at, loss in STEPS)],
+    "a share and a rate": ["fraction,lr,f1", *(f"0.{at},{2**-at},0.5" for at in range(1, 9))],
+    "checkpoints of some epochs": [
+        "checkpoint,epochs,loss",
+        *(f"c{at},{at * at + 1},{loss}" for at, loss in STEPS),
+    ],
+    "rows with a text in two epochs": [
+        "note,epochs,loss",
+        *(f"n{at},{1 + at // 5},{loss}" for at, loss in STEPS),
+    ],
+    "a seed for each step": ["seed,step,loss", *(f"{at},{at * at},{loss}" for at, loss in STEPS)],
 }
 
 

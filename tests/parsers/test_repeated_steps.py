@@ -34,7 +34,19 @@ def test_a_step_that_was_logged_again_before_the_log_goes_on_is_a_resume() -> No
 
 @pytest.mark.parametrize(
     ("first", "second", "steps"),
-    [(0.25, 0.25, []), (0.2512, 0.25, []), (0.25, 0.2512, []), (0.2512, 0.2513, [7])],
+    [
+        (0.25, 0.25, []),
+        (0.2512, 0.25, []),
+        (0.25, 0.2512, []),
+        (0.2512, 0.2513, [7]),
+        (2e-05, 3e-05, [7]),
+        (2.04e-05, 2e-05, []),
+        (2e-05, 2.6e-05, [7]),
+        (2e-05, 0.5, [7]),
+        (1.5e16, 1.6e16, [7]),
+        (np.nan, 0.5, [7]),
+        (np.inf, 0.5, [7]),
+    ],
 )
 def test_a_value_printed_again_with_fewer_decimals_is_no_resume(
     first: float, second: float, steps: list[int]

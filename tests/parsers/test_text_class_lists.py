@@ -22,6 +22,12 @@ from analyzer.reading.load import load
             b"IoU: [0.1, 0.2] Dice: [0.3, 0.4]",
             b"IoU/class_0: 0.1, IoU/class_1: 0.2 Dice/class_0: 0.3, Dice/class_1: 0.4",
         ),
+        (
+            b"loss 1\nIoU   :  [0.1, 0.2]",
+            b"loss 1\nIoU/class_0: 0.1, IoU/class_1: 0.2",
+        ),
+        (b"map_per_iou: [0.6, 0.4]", b"map_per_iou/cutoff_0: 0.6, map_per_iou/cutoff_1: 0.4"),
+        (b"-" * 90 + b" IoU=[1, 0]", b"-" * 90 + b" IoU/class_0: 1, IoU/class_1: 0"),
     ],
 )
 def test_each_number_has_a_name(text: bytes, named: bytes) -> None:
@@ -41,6 +47,11 @@ def test_each_number_has_a_name(text: bytes, named: bytes) -> None:
     ],
 )
 def test_other_lists_stay_as_they_are(text: bytes) -> None:
+    assert with_class_names(text) == text
+
+
+def test_a_long_line_of_blanks_is_looked_at_once() -> None:
+    text = b"[" + b" " * (1 << 20) + b"x"  # an hour if each blank began a match
     assert with_class_names(text) == text
 
 

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
+import pytest
 
 from analyzer.parsers._column import Column
 from analyzer.parsers._trainings import trainings_of
@@ -48,6 +49,26 @@ def test_a_column_of_phases_names_no_training() -> None:
     assert trainings_of(table(AGAIN * 2, setup=["warmup"] * 4 + ["full"] * 4)) is None
 
 
+@pytest.mark.parametrize(
+    "word", ["warmup", "WarmUp", "stage1", "fine-tuning", "finetune", "headOnly", "2_unfrozen"]
+)
+def test_words_of_phases_name_no_training(word: str) -> None:
+    assert trainings_of(table(AGAIN * 2, setup=[word] * 4 + ["full"] * 4)) is None
+
+
+@pytest.mark.parametrize("column", ["dataset", "setup"])
+@pytest.mark.parametrize("word", ["fineweb", "headlines", "backstage", "swarm", "multistage"])
+def test_a_name_with_the_letters_of_a_phase_names_a_training(column: str, word: str) -> None:
+    cells = [word] * 4 + ["c4"] * 4
+    assert trainings_of(table(AGAIN * 2, **{column: cells})) == cells
+
+
+def test_data_and_models_are_no_phases() -> None:
+    for column, word in (("dataset", "coco-stage"), ("backbone", "two_head"), ("model", "stage")):
+        cells = [word] * 4 + ["b"] * 4
+        assert trainings_of(table(AGAIN * 2, **{column: cells})) == cells
+
+
 def test_words_of_several_columns_name_a_training_together() -> None:
     dataset = ["mnist"] * 8 + ["svhn"] * 8
     model = (["cnn"] * 4 + ["mlp"] * 4) * 2
@@ -71,12 +92,12 @@ def test_other_words_name_nothing() -> None:
 
 def test_each_training_of_a_table_is_a_run(tmp_path: Path) -> None:
     rows = ["backbone,epoch,train_loss,val_loss"]
-    for name, level in (("resnet", 0.2), ("vit", 0.4)):
+    for name, level in (("head_r18", 0.2), ("vit", 0.4)):
         rows += [f"{name},{at},{level + 2 / (1 + at)},{level + 2.2 / (1 + at)}" for at in range(9)]
     log = tmp_path / "log.csv"
     log.write_text("\n".join(rows) + "\n")
     runs = load(log)
-    assert [run.name for run in runs] == ["resnet", "vit"]
+    assert [run.name for run in runs] == ["head_r18", "vit"]
     assert {len(series) for run in runs for series in run.series} == {9}
     assert not any(issue.key == "phases" for run in runs for issue in run.issues)
 
