@@ -85,11 +85,13 @@ def how_it_ended(run: Run, best: Best | None) -> HowItEndedValues | None:
         return _with_crash(_values(PLANNED, plan, curve), run)
     if _ends_in_nan(run, best.metric):
         return _with_crash(_values(NAN, plan, curve), run)
+    stopped = None if run.rewards else _stopped(run, best, plan)
+    if stopped is not None and UNCLEAR not in stopped.tags:
+        return _with_crash(stopped, run)
     if run.meta.exception:
         return replace(_values(CRASHED, plan, curve), exception=run.meta.exception)
     if _exit_code(run):
         return replace(_values(EXIT_CODE, plan, curve), exit_code=_exit_code(run))
-    stopped = None if run.rewards else _stopped(run, best, plan)
     if stopped is not None:
         return stopped
     if plan is not None and plan.done < _CUT * plan.planned:

@@ -10,7 +10,7 @@ import numpy as np
 
 from analyzer import metrics
 from analyzer.parsers._column import Column
-from analyzer.stats.arrays import Floats
+from analyzer.stats.arrays import Bools, Floats, Ints
 
 _UNNAMED = ("", "unnamed_0", "index")
 _MOST_EPOCHS = 1000  # rows of a history that pandas numbered; more are batches
@@ -42,7 +42,7 @@ def axes_of(columns: Sequence[Column], step: str = "") -> dict[str, str]:
         if name in by_name and _is_clock(by_name[name]):
             axes["wall_time"] = by_name[name]
             break
-    if {"step", "epoch"} <= axes.keys() and _restarts_each_epoch(axes["step"], axes["epoch"]):
+    if {"step", "epoch"} <= axes.keys() and _restarts_each_epoch(axes, columns):
         del axes["step"]
     if not axes.keys() & {"step", "epoch"}:
         axes |= _weak_step(by_name, columns) or _short_axis(by_name, columns)
@@ -88,18 +88,34 @@ def _is_clock(column: Column) -> bool:
     return bool(column.value[column.present].min() > _EARLIEST_CLOCK)
 
 
-def _restarts_each_epoch(step: Column, epoch: Column) -> bool:
+def _restarts_each_epoch(axes: Mapping[str, Column], columns: Sequence[Column]) -> bool:
     """Say whether a step counts within an epoch.
 
     It does if the epoch grows where the step falls, or if the step never changes. A restart may
-    fall within its epoch or go back to an earlier one, less often than epochs end.
+    fall within its epoch or go back to an earlier one, less often than epochs end. Where the
+    splits take turns, each counts on its own: the first batch of the validation ends no epoch.
     """
-    steps, epochs = step.filled().value, epoch.filled().value
-    falls, grows = steps[1:] < steps[:-1], epochs[1:] > epochs[:-1]
+    steps, epochs = axes["step"].filled().value, axes["epoch"].filled().value
+    parts = _rows_of_splits(columns)
+    rises = np.concatenate([np.diff(steps[rows]) for rows in parts])
+    grows = np.concatenate([np.diff(epochs[rows]) for rows in parts]) > 0
+    falls = rises < 0
     if not falls.any():
-        stays = len(falls) > 0 and bool((steps[1:] == steps[:-1]).all())
-        return stays and bool(grows.all())
+        return len(rises) > 0 and not rises.any() and bool(grows.all())
     return bool(grows[falls].mean() > _ENDS_OF_EPOCHS)
+
+
+def _rows_of_splits(columns: Sequence[Column]) -> list[Ints]:
+    """Return the rows with losses and scores of each split, all rows if a row has those of two."""
+    by_split: dict[str, Bools] = {}
+    for column in columns:
+        split = metrics.read(column.name).split
+        if column.is_numeric and metrics.is_split(split) and metrics.is_judged(column.name):
+            before = by_split.get(split, np.zeros(len(column), dtype=bool))
+            by_split[split] = before | column.present
+    if len(by_split) < 2 or (np.sum(list(by_split.values()), axis=0) > 1).any():
+        return [np.arange(len(columns[0]))]
+    return [np.flatnonzero(rows) for rows in by_split.values()]
 
 
 def _are_rounds(columns: Sequence[Column]) -> bool:

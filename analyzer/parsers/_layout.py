@@ -75,7 +75,7 @@ class Part:
         return issues
 
 
-class _RunRows(NamedTuple):
+class RunRows(NamedTuple):
     """The rows of a table that belong to one run; ``named_by`` is the column that says so."""
 
     label: str
@@ -94,7 +94,7 @@ def parts_of(columns: Sequence[Column], headers: Sequence[int] = ()) -> list[Par
     """
     columns = list(columns)
     wide = _by_split(_pivoted(columns))
-    runs = _named_runs(wide)
+    runs = named_runs(wide)
     if len(runs) < 2:
         joined = joined_phases(wide)
         if joined is not None:
@@ -112,22 +112,27 @@ def parts_of(columns: Sequence[Column], headers: Sequence[int] = ()) -> list[Par
     return parts
 
 
-def _named_runs(columns: Sequence[Column]) -> list[_RunRows]:
+def named_runs(columns: Sequence[Column]) -> list[RunRows]:
     """Return the rows of the runs that columns name, together if there are several: model, seed."""
     runs = list(_run_rows(columns)) or list(_training_rows(columns))
     found = []
     for run in runs:
         rest = [column for column in columns if column.name != run.named_by]
-        inner = _named_runs([column.taken(run.rows) for column in rest])
+        inner = named_runs([column.taken(run.rows) for column in rest])
         if len(inner) < 2:
             found.append(run)
         for own in inner if len(inner) > 1 else ():
-            label = _joined_label(run.label, own.label)
-            found.append(_RunRows(label, run.rows[own.rows], run.named_by or own.named_by))
+            label = joined_label(run.label, own.label)
+            found.append(RunRows(label, run.rows[own.rows], run.named_by or own.named_by))
     return found
 
 
-def _joined_label(outer: str, inner: str) -> str:
+def may_name_runs(name: str) -> bool:
+    """Say whether a column of this name may tell runs apart: model, seed."""
+    return metrics.normal(name) in (*RUN_COLUMNS, *_WEAK_RUN_COLUMNS)
+
+
+def joined_label(outer: str, inner: str) -> str:
     """Return the name of a run from two labels, that of a fold ("/fold_1") at its end."""
     if outer.startswith("/"):
         outer, inner = inner, outer
@@ -197,7 +202,7 @@ def _by_split(columns: list[Column]) -> list[Column]:
         name = column.name
         if column is splits_only:
             continue
-        is_shared = metrics.is_axis(name) or is_unnamed(name)
+        is_shared = metrics.is_axis(name) or is_unnamed(name) or may_name_runs(name)
         if not column.is_numeric or is_shared or metrics.read(name).split:
             divided.append(column)
             continue
@@ -220,7 +225,7 @@ def _last_part(word: str) -> str:
     return word.replace("\\", "/").rpartition("/")[2]
 
 
-def _run_rows(columns: Sequence[Column]) -> Iterator[_RunRows]:
+def _run_rows(columns: Sequence[Column]) -> Iterator[RunRows]:
     """Yield the rows of each run that a column names, if a run has more than one row."""
     by_name: dict[str, list[Column]] = {}
     for column in columns:
@@ -234,12 +239,12 @@ def _run_rows(columns: Sequence[Column]) -> Iterator[_RunRows]:
             if len(labels) < 2 or len(labels) == len(words or ()):
                 continue
             cells = np.array(words)
-            if wanted in _WEAK_RUN_COLUMNS and not _share_places(columns, cells):
+            if wanted in _WEAK_RUN_COLUMNS and not share_places(columns, cells):
                 continue
             named_by = "" if wanted in SEEDS else column.name
             for label in labels:
                 rows = np.flatnonzero(cells == label)
-                yield _RunRows(_label_of(column, wanted, label), rows, named_by)
+                yield RunRows(_label_of(column, wanted, label), rows, named_by)
             return
 
 
@@ -250,15 +255,15 @@ def _label_of(column: Column, wanted: str, cell: str) -> str:
     return f"{wanted} {cell}" if wanted in SEEDS else cell
 
 
-def _training_rows(columns: Sequence[Column]) -> Iterator[_RunRows]:
+def _training_rows(columns: Sequence[Column]) -> Iterator[RunRows]:
     """Yield the rows of each training that words tell from the others."""
     names = trainings_of(columns)
     cells = np.array(names or ())
     for name in dict.fromkeys(names or ()):
-        yield _RunRows(name, np.flatnonzero(cells == name))
+        yield RunRows(name, np.flatnonzero(cells == name))
 
 
-def _share_places(columns: Sequence[Column], labels: Ints) -> bool:
+def share_places(columns: Sequence[Column], labels: Ints) -> bool:
     """Say whether rows of different labels stand at the same steps and epochs, more than once.
 
     Once they may: a run that changes its optimizer in an epoch goes on in that epoch.
@@ -272,7 +277,7 @@ def _share_places(columns: Sequence[Column], labels: Ints) -> bool:
 
 def _appended_rows(
     columns: Sequence[Column], headers: Sequence[int], *, is_long: bool
-) -> Iterator[_RunRows]:
+) -> Iterator[RunRows]:
     """Yield the rows of each run ("#1", "#2") of a table to which runs were appended.
 
     The axis must go back within a metric: blocks of metrics or splits, one below the other, are
@@ -299,7 +304,7 @@ def _appended_rows(
         unsure[index] = (*unsure.get(index, ()), *_metrics_at(rows, columns))
     for index in range(len(starts) + 1):
         own_rows = np.flatnonzero(number == index)
-        yield _RunRows(f"#{index + 1}", own_rows, unsure=unsure.get(index, ()))
+        yield RunRows(f"#{index + 1}", own_rows, unsure=unsure.get(index, ()))
 
 
 def _metrics_at(rows: Ints, columns: Sequence[Column]) -> tuple[str, ...]:

@@ -43,7 +43,7 @@ class NumberRows:
     def columns(self, block: bytes) -> list[Column] | None:
         """Return the columns of a block of whole lines, None if it has anything unusual."""
         width = len(self.names)
-        if not 1 < width <= _MOST_COLUMNS or self.separator not in SEPARATORS:
+        if not block or not 1 < width <= _MOST_COLUMNS or self.separator not in SEPARATORS:
             return None
         if b"\r" in block:
             block = block.replace(b"\r\n", b"\n")

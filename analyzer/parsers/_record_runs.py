@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from itertools import pairwise
 from typing import NamedTuple
@@ -13,9 +13,9 @@ from analyzer import metrics
 from analyzer.model.issues import LogIssue
 from analyzer.parsers._appended import appended_issue, leader_of, may_return
 from analyzer.parsers._column import Column
+from analyzer.parsers._layout import joined_label, may_name_runs, named_runs, share_places
 from analyzer.parsers._phases import joined_phases, phases_issue
 from analyzer.parsers._profile_rows import Records, records_by_fold
-from analyzer.parsers._trainings import trainings_of
 from analyzer.stats.arrays import Bools, Floats, Ints
 
 
@@ -38,8 +38,13 @@ def runs_of_file(records: Sequence[Records], name: str, source: str) -> list[Run
     found = []
     for label, own in records_by_fold(records):
         for run in _appended(own, source):
-            before = label or name if run.label.startswith("#") else label
-            found.append(run._replace(label=f"{before} {run.label}".strip()))
+            if run.label.startswith("#"):
+                run = run._replace(label=f"{label or name} {run.label}")
+            elif label and run.label:
+                run = run._replace(label=joined_label(label, run.label))
+            elif label:
+                run = run._replace(label=label)
+            found.append(run)
     return found
 
 
@@ -48,18 +53,19 @@ def _appended(records: Sequence[Records], source: str) -> list[RunRecords]:
 
     What counts is the order of the lines of all splits together.
     """
-    if not any(may_return(part.columns) for part in records):
+    returns = any(may_return(part.columns) for part in records)
+    keys = {column.name for part in records for column in part.columns}
+    if not returns and not any(map(may_name_runs, keys)):
         return [RunRecords("", list(records), [])]
     whole = _whole(records)
-    names = trainings_of(whole.columns)
-    if names is not None:
-        return _of_trainings(records, dict(zip(whole.lines.tolist(), names, strict=True)))
+    runs = _named(whole, records, returns=returns)
+    if runs or not returns:
+        return runs or [RunRecords("", list(records), [])]
     leader = leader_of(whole.columns)
     starts = leader.starts(whole.columns) if leader else []
     if not starts:
         return [_with_phases(records, source)]
     edges = [0, *whole.lines[starts].tolist(), whole.lines[-1] + 1]
-    runs = []
     for number, (first, end) in enumerate(pairwise(edges), 1):
         own = [_between(part, first, end) for part in records]
         run = _with_phases([part for part in own if part.lines], source)
@@ -68,17 +74,35 @@ def _appended(records: Sequence[Records], source: str) -> list[RunRecords]:
     return runs
 
 
-def _of_trainings(records: Sequence[Records], names: Mapping[int, str]) -> list[RunRecords]:
-    """Return the records of each training; ``names`` has that of each line."""
-    runs = []
-    for name in dict.fromkeys(names.values()):
-        own = []
-        for part in records:
-            rows = np.array([names[line] == name for line in part.lines], dtype=bool)
-            if rows.any():
-                own.append(part.only(rows, part.split))
-        runs.append(RunRecords(name, own, []))
-    return runs
+def _named(whole: _Whole, records: Sequence[Records], *, returns: bool) -> list[RunRecords]:
+    """Return the records of each run that names tell from the others, as in a table; else none.
+
+    ``returns`` says whether an axis goes back. Runs whose lines take turns share their places.
+    """
+    runs = named_runs(whole.columns)
+    if len(runs) < 2:
+        return []
+    if not returns:
+        labels = np.zeros(len(whole.lines), dtype=np.int64)
+        for number, run in enumerate(runs):
+            labels[run.rows] = number
+        if not share_places(whole.columns, labels):
+            return []
+    names = {run.named_by for run in runs}
+    found = []
+    for run in runs:
+        lines = whole.lines[run.rows]
+        own = [part.only(np.isin(part.lines, lines), part.split) for part in records]
+        kept = [_without_names(part, names) for part in own if part.lines]
+        found.append(RunRecords(run.label, kept, []))
+    return found
+
+
+def _without_names(part: Records, names: Collection[str]) -> Records:
+    """Return records without the numbers that name runs: they are no metric."""
+    columns = part.columns
+    kept = [column for column in columns if column.name not in names or not column.is_numeric]
+    return replace(part, columns=kept)
 
 
 class _Whole(NamedTuple):
@@ -95,7 +119,7 @@ def _between(part: Records, first: int, end: int) -> Records:
 
 
 def _whole(records: Sequence[Records]) -> _Whole:
-    """Return the table of all records: axes, texts, and losses and scores named for their split."""
+    """Return all records as one table: axes, names of runs, texts, losses and scores by split."""
     lines = np.unique(np.concatenate([np.array(part.lines, dtype=np.int64) for part in records]))
     if len(records) == 1:
         return _Whole(records[0].columns, lines)
@@ -104,7 +128,8 @@ def _whole(records: Sequence[Records]) -> _Whole:
         rows = np.searchsorted(lines, part.lines)
         for column in part.columns:
             name = column.name
-            if not metrics.is_axis(name) and column.is_numeric:
+            is_shared = metrics.is_axis(name) or may_name_runs(name)
+            if column.is_numeric and not is_shared:
                 if not metrics.is_judged(name):
                     continue
                 name = f"{part.split}/{name}"

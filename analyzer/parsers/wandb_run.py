@@ -19,6 +19,7 @@ from analyzer.parsers._base import Group, LogFile, Parser
 from analyzer.parsers._number_rows import LARGE, prepare
 from analyzer.parsers._own_axis import Declaration
 from analyzer.parsers._series import assemble
+from analyzer.parsers._text_scan import scan_text
 from analyzer.parsers._tfrecord import Damage
 from analyzer.parsers._traceback import last_exception, with_exception
 from analyzer.parsers._wandb_blocks import Blocks
@@ -80,10 +81,21 @@ class WandbRun(Parser):
         texts = log.columns.issues(file.shown)
         issues = (*_issues(log, file), *texts, *config.issues, *found)
         run = Run("", series, config.settings, meta, issues)
-        for other in filter(_wandb_folder.is_console, others):
-            if exception := last_exception(other).exception:
-                run = with_exception(run, other.shown, exception)
+        if log.exit_code != 0:
+            for other in filter(_wandb_folder.is_console, others):
+                run = _ended(run, other, self.options.names)
         return [run]
+
+
+def _ended(run: Run, console: LogFile, mapped: Iterable[str]) -> Run:
+    """Return a run with the exception that ended its console output, if one did.
+
+    ``mapped`` are names that the user gave a meaning.
+    """
+    ended = last_exception(console)
+    if not ended.exception or scan_text([ended.after], mapped):
+        return run  # the training went on after it
+    return with_exception(run, console.shown, ended.exception)
 
 
 @dataclass

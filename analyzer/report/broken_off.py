@@ -2,15 +2,31 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 from analyzer.facts.how_it_ended import CRASHED
 from analyzer.model.diagnosis import HEALTHY, Diagnosis
 
-_AFTER = f"{CRASHED}_after"  # of its plan: what counts was done
+
+class BrokenOff(NamedTuple):
+    """The exception at the end of a log, and the key of the words for it."""
+
+    key: str
+    exception: str
 
 
-def broken_off(diagnosis: Diagnosis) -> str:
-    """Return the exception that ended a run without a problem before its plan, "" if none did."""
+def broken_off(diagnosis: Diagnosis) -> BrokenOff | None:
+    """Return the exception that ended a run without a problem, None if none did.
+
+    One that came after the plan or early stopping ended nothing. Without a plan, the training may
+    have been over.
+    """
     ended = diagnosis.facts.get("how_it_ended")
     if diagnosis.verdict != HEALTHY or ended is None or not ended["exception"]:
-        return ""
-    return "" if _AFTER in ended["tags"] else str(ended["exception"])
+        return None
+    key = {
+        CRASHED: "exception_at_end",
+        f"{CRASHED}_epoch": "broken_off",
+        f"{CRASHED}_step": "broken_off",
+    }.get(ended["tags"][0])
+    return None if key is None else BrokenOff(key, str(ended["exception"]))

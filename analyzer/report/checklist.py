@@ -115,8 +115,9 @@ def _opening(diagnosis: Diagnosis) -> str:
     It is "" where the first item of a finding says it: to stop where a plateau began, or to train
     on until a gap can be judged.
     """
-    if broken_off(diagnosis):
-        return "cut_short"
+    exception = broken_off(diagnosis)
+    if exception is not None:
+        return "cut_short" if exception.key == "broken_off" else exception.key
     end = early_end(diagnosis)
     if end is not None:
         return "" if end.key == FLAT else end.key

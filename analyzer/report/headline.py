@@ -30,8 +30,9 @@ def verdict_name(diagnosis: Diagnosis, text: Words) -> str:
 
     A run that stopped learning early, or of which little could be judged, is not just "healthy".
     """
-    if broken_off(diagnosis):
-        return text.ui("badge_broken_off")
+    exception = broken_off(diagnosis)
+    if exception is not None:
+        return text.ui(f"badge_{exception.key}")
     end = early_end(diagnosis)
     if end is not None and has_badge(end):
         return text.ui(f"badge_{end.key}")
@@ -44,7 +45,7 @@ def verdict_name(diagnosis: Diagnosis, text: Words) -> str:
 
 def tone(diagnosis: Diagnosis) -> str:
     """Return the verdict whose colours fit the headline: only a run that may be kept is green."""
-    if broken_off(diagnosis):
+    if broken_off(diagnosis) is not None:
         return INCONCLUSIVE
     if has_badge(early_end(diagnosis)) or open_gap(diagnosis) is not None:
         return "plateau"
@@ -74,8 +75,8 @@ def action_sentence(diagnosis: Diagnosis, text: Words) -> str:
     finding = diagnosis.deciding_finding
     if finding is None:
         end, exception = early_end(diagnosis), broken_off(diagnosis)
-        if exception:
-            return text.ui("action_broken_off", exception=exception)
+        if exception is not None:
+            return text.ui(f"action_{exception.key}", exception=exception.exception)
         if end is not None:
             return text.ui(f"action_{end.key}", **early_end_values(end, diagnosis, text))
         key, values = _open_key(diagnosis)

@@ -115,12 +115,22 @@ def crashed(value: np.ndarray, config: dict[str, Any], **meta: Any):
     return HowItEnded().compute(run, best_of(run))
 
 
-def test_an_exception_leaves_no_room_for_a_guess() -> None:
-    value = turning(31, 20)
-    assert crashed(value, {}).patience is not None
+def test_an_exception_after_early_stopping_comes_second() -> None:
+    settings = {"epochs": 500, "early_stopping": {"patience": 11}}
+    fact = crashed(turning(36, 24), settings, exception="KeyError: 'val'")
+    assert fact.tags == ("early_stopping_configured", "crashed_after")
+    fact = crashed(turning(47, 41), {}, exception="KeyError: 'val'")
+    assert (fact.tags, fact.patience) == (("early_stopping", "crashed_after"), 5)
+    fact = crashed(turning(47, 41), {}, tracker=TrackerRecord(exit_code=1))
+    assert fact.tags == ("early_stopping", "exit_code")
+
+
+def test_an_exception_is_the_end_where_early_stopping_is_in_doubt() -> None:
+    value = turning(37, 24)
+    assert crashed(value, {}).tags == ("unclear",)
     fact = crashed(value, {}, exception="KeyError: 'val'")
     assert (fact.tags, fact.exception) == (("crashed",), "KeyError: 'val'")
-    fact = crashed(value, {"epochs": 100}, exception="KeyError: 'val'")
+    fact = crashed(np.geomspace(3, 1, 31), {"epochs": 100}, exception="KeyError: 'val'")
     assert fact.tags == ("crashed_epoch",)
     assert fact.share == 0.31
 

@@ -60,6 +60,24 @@ def test_axes_are_found(cells: Mapping[str, Sequence[float]], axes: Mapping[str,
     assert axes_of(columns(cells)) == axes
 
 
+@pytest.mark.parametrize(
+    ("batch", "axes"),
+    [
+        ([0, 1, 2, 0, 1, 0, 1, 2, 0, 1], {"epoch": "epoch"}),
+        ([0, 1, 2, 0, 0, 0, 1, 2, 0, 0], {"epoch": "epoch"}),
+        ([2, 2, 2, 1, 1, 2, 2, 2, 1, 1], {"step": "batch", "epoch": "epoch"}),
+        ([1, 2, 3, 1, 3, 4, 5, 6, 4, 6], {"step": "batch", "epoch": "epoch"}),
+    ],
+)
+def test_the_first_batch_of_the_validation_ends_no_epoch(
+    batch: Sequence[int], axes: Mapping[str, str]
+) -> None:
+    epoch, step, loss = columns({"epoch": [0] * 5 + [1] * 5, "batch": batch, "loss": range(10)})
+    is_train = np.array([True, True, True, False, False] * 2)
+    losses = [loss.masked("train/loss", is_train), loss.masked("val/loss", ~is_train)]
+    assert axes_of([epoch, step, *losses]) == axes
+
+
 def test_dates_are_a_clock_in_utc_unless_they_name_a_zone() -> None:
     dates = ["1970-01-01T00:01:00", "1970-01-01T01:00:00+01:00"]
     assert clock_of(columns({"date": dates}), {}, 2).tolist() == [60, 0]

@@ -43,6 +43,12 @@ def test_a_table_is_cut_at_its_separator(separator: str) -> None:
     assert sheet.issues == []
 
 
+@pytest.mark.parametrize("rows", range(7, 14))
+def test_a_table_may_end_with_the_lines_that_are_looked_at(rows: int) -> None:
+    sheet = sheet_of("epoch,loss", *(f"{row},{1 / (1 + row)}" for row in range(rows)))
+    assert numbers(sheet, "epoch") == list(range(rows))
+
+
 def test_a_comma_is_a_decimal_mark_beside_another_separator() -> None:
     sheet = sheet_of("epoch;loss", "0;1,5", "1;0,75")
     assert numbers(sheet, "loss") == [1.5, 0.75]

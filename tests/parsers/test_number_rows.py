@@ -36,6 +36,7 @@ def test_numbers_and_blanks_become_columns() -> None:
 @pytest.mark.parametrize(
     "text",
     [
+        "",
         "1,2\n3\n",
         "1,2\n3,4,5\n",
         "1,2,3\n",

@@ -131,3 +131,59 @@ def test_a_word_that_changes_without_a_return_names_no_phase(tmp_path: Path) -> 
     (run,) = read(tmp_path, *rows)
     assert run.curve("loss", "train").epoch.tolist() == list(range(8))
     assert keys(run) == []
+
+
+def of_models(*, in_turns: bool = False, split: str = "") -> list[Row]:
+    """Return the rows of two models with two seeds each."""
+    rows: list[Row] = [
+        {"model": model, "seed": seed, "epoch": epoch, "loss": seed + level + 1 / (1 + epoch)}
+        for level, model in enumerate(("cnn", "mlp"))
+        for seed in (1, 2)
+        for epoch in range(6)
+    ]
+    if split:
+        rows = [{**row, split: word} for row in rows for word in ("train", "val")]
+    return sorted(rows, key=lambda row: int(row["epoch"])) if in_turns else rows
+
+
+@pytest.mark.parametrize("in_turns", [False, True])
+@pytest.mark.parametrize("split", ["", "mode", "phase"])
+def test_models_and_seeds_are_told_apart_as_in_a_table(
+    split: str, in_turns: bool, tmp_path: Path
+) -> None:
+    rows = of_models(in_turns=in_turns, split=split)
+    table = tmp_path / "table" / "log.csv"
+    table.parent.mkdir()
+    cells = [",".join(map(str, row.values())) for row in rows]
+    table.write_text("\n".join([",".join(rows[0]), *cells]) + "\n", encoding="utf-8")
+    runs, expected = read(tmp_path, *rows), load(table)
+    names = ["cnn seed 1", "cnn seed 2", "mlp seed 1", "mlp seed 2"]
+    assert [run.name for run in runs] == [run.name for run in expected] == names
+    for run, own in zip(runs, expected, strict=True):
+        assert losses(run, "train") == losses(own, "train")
+        assert keys(run) == keys(own) == []
+
+
+def test_seeds_name_runs_and_numbers_of_runs_are_no_metric(tmp_path: Path) -> None:
+    seeds = read(tmp_path, *({**row, "model": "cnn"} for row in of_models()[:12]))
+    assert [run.name for run in seeds] == ["seed 1", "seed 2"]
+    numbered = [{"run": row.pop("seed"), **row} for row in of_models()[:12]]
+    runs = read(tmp_path, *numbered)
+    assert [run.name for run in runs] == ["1", "2"]
+    assert [{series.tag for series in run.series} for run in runs] == [{"loss"}] * 2
+
+
+def test_a_model_that_changes_within_a_run_names_no_runs(tmp_path: Path) -> None:
+    rows: list[Row] = [
+        {"optimizer": "adam" if epoch < 5 else "sgd", "epoch": epoch, "loss": 1 / (1 + epoch)}
+        for epoch in range(10)
+    ]
+    (run,) = read(tmp_path, *rows)
+    assert losses(run, "train") == [1 / (1 + epoch) for epoch in range(10)]
+
+
+def test_models_within_folds_are_named_with_the_fold_at_the_end(tmp_path: Path) -> None:
+    rows = [{"fold": fold, **row} for fold in (1, 2) for row in of_models()]
+    names = [run.name for run in read(tmp_path, *rows)]
+    assert len(names) == 8
+    assert names[0].endswith("cnn seed 1/fold_1")

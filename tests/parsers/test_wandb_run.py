@@ -522,6 +522,27 @@ def test_the_traceback_at_the_end_of_the_console_output_is_named(tmp_path: Path)
     ]
 
 
+TRACEBACK = (
+    'Traceback (most recent call last):\n  File "a.py", line 1, in <module>\nValueError: bad font\n'
+)
+
+
+def test_an_exception_that_was_caught_is_no_end(tmp_path: Path) -> None:
+    epochs = "".join(f"Epoch {epoch}/10 loss: {1 / epoch:.3f}\n" for epoch in range(1, 11))
+    write(tmp_path / "a" / FOLDER, rows(5))
+    beside(tmp_path / "a" / FOLDER, "output.log", f"{TRACEBACK}{epochs}Training finished.\n")
+    (run,) = load(tmp_path / "a")
+    assert (run.meta.exception, keys(run)) == ("", [])
+    write(tmp_path / "b" / FOLDER, [*rows(5), part(18, b"")])
+    beside(tmp_path / "b" / FOLDER, "output.log", f"{epochs}{TRACEBACK}Training finished.\n")
+    (run,) = load(tmp_path / "b")
+    assert (run.meta.exception, run.meta.tracker and run.meta.tracker.exit_code) == ("", 0)
+    write(tmp_path / "c" / FOLDER, [*rows(5), part(18, whole(1, 1))])
+    beside(tmp_path / "c" / FOLDER, "output.log", f"{epochs}{TRACEBACK}")
+    (run,) = load(tmp_path / "c")
+    assert run.meta.exception == "ValueError: bad font"
+
+
 def test_console_output_is_left_to_others_where_the_log_holds_no_metric(tmp_path: Path) -> None:
     write(tmp_path / FOLDER, [start({"lr": 0.1})])
     beside(tmp_path / FOLDER, "output.log", "step,loss\n1,2\n2,3\n")

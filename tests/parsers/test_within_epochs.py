@@ -90,3 +90,18 @@ def test_files_of_several_splits_keep_their_epochs(tmp_path: Path) -> None:
     [run] = load(tmp_path)
     losses = [series for series in run.series if series.metric == "loss"]
     assert [set(series.step.tolist()) for series in losses] == [set(range(6))] * 2
+
+
+def test_batches_of_training_and_validation_in_turn_take_the_epoch(tmp_path: Path) -> None:
+    rows = [
+        f"{split},{epoch},{batch},{1 / (1 + epoch + batch / 10)}"
+        for epoch in range(8)
+        for split, batches in (("train", 5), ("val", 2))
+        for batch in range(batches)
+    ]
+    log = tmp_path / "log.csv"
+    log.write_text("\n".join(["phase,epoch,batch,loss", *rows]) + "\n")
+    [run] = load(log)
+    assert run.curve("loss", "train").step.tolist() == np.repeat(range(8), 5).tolist()
+    assert run.curve("loss", "val").step.tolist() == np.repeat(range(8), 2).tolist()
+    assert run.issues == ()

@@ -25,13 +25,33 @@ def ended_in(exception: str, **config: int) -> Diagnosis:
 
 
 def test_the_headline_names_the_exception_and_says_to_resume() -> None:
-    diagnosis = ended_in("KeyError: 'val'")
+    diagnosis = ended_in("KeyError: 'val'", epochs=100)
     report = build_report(diagnosis)
     expected = "Resume the run before you judge it: it broke off with KeyError: 'val'"
     assert report.action == expected
     assert (report.badge, report.verdict) == ("broke off", "inconclusive")
     assert checklist(diagnosis, words("en"))[0].text.startswith("Resume the run")
     assert not keeps_as_baseline(diagnosis)
+
+
+def test_without_a_plan_the_training_may_have_been_over() -> None:
+    diagnosis = ended_in("FileNotFoundError: plots/loss.png")
+    report = build_report(diagnosis)
+    assert report.action.startswith("Find out whether the training was over")
+    assert (report.badge, report.verdict) == ("ends in an exception", "inconclusive")
+    assert "Resume" not in render_markdown(report)
+    assert checklist(diagnosis, words("en"))[0].text.startswith("Find out whether")
+    assert not keeps_as_baseline(diagnosis)
+
+
+def test_an_exception_after_early_stopping_keeps_the_headline() -> None:
+    loss = np.append(np.geomspace(2, 0.5, 80), np.full(5, 0.501))
+    run = synthetic.of_curves("r", {("train", "loss"): loss, ("val", "loss"): loss * 1.01})
+    meta = replace(run.meta, exception="KeyError: 1", axes={"epoch": "epoch"})
+    diagnosis = diagnose(replace(run, config={"epochs": 500, "patience": 5}, meta=meta))
+    ended = diagnosis.facts["how_it_ended"]
+    assert ended["tags"] == ("early_stopping_configured", "crashed_after")
+    assert build_report(diagnosis).action.startswith("Keep this run as the baseline")
 
 
 @pytest.mark.parametrize(
