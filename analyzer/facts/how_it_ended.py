@@ -86,7 +86,9 @@ def how_it_ended(run: Run, best: Best | None) -> HowItEndedValues | None:
     if _ends_in_nan(run, best.metric):
         return _with_crash(_values(NAN, plan, curve), run)
     stopped = None if run.rewards else _stopped(run, best, plan)
-    if stopped is not None and UNCLEAR not in stopped.tags:
+    is_sure = stopped is not None and f"{STOPPED}_configured" in stopped.tags
+    has_crashed = bool(run.meta.exception or _exit_code(run))  # which says more than a guess does
+    if stopped is not None and UNCLEAR not in stopped.tags and (is_sure or not has_crashed):
         return _with_crash(stopped, run)
     if run.meta.exception:
         return replace(_values(CRASHED, plan, curve), exception=run.meta.exception)

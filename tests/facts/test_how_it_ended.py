@@ -120,9 +120,7 @@ def test_an_exception_after_early_stopping_comes_second() -> None:
     fact = crashed(turning(36, 24), settings, exception="KeyError: 'val'")
     assert fact.tags == ("early_stopping_configured", "crashed_after")
     fact = crashed(turning(47, 41), {}, exception="KeyError: 'val'")
-    assert (fact.tags, fact.patience) == (("early_stopping", "crashed_after"), 5)
-    fact = crashed(turning(47, 41), {}, tracker=TrackerRecord(exit_code=1))
-    assert fact.tags == ("early_stopping", "exit_code")
+    assert fact.tags == ("crashed",), "a guess by the curve alone is less than what the log says"
 
 
 def test_an_exception_is_the_end_where_early_stopping_is_in_doubt() -> None:
