@@ -37,13 +37,7 @@ def lines(index: Index) -> list[str]:
         told = [*_of_best(index), *_unsure(index)]
         if only_repeats(index) is not None:
             told = [str(text.of("_index")["repeats_only"])]
-        told += [
-            *early_line(index.batch.records, text),
-            *_data(index),
-            *_unranked(index),
-            *_same(index),
-        ]
-        return [visible(line) for line in told]
+        return [visible(line) for line in [*told, *_of_all(index)]]
     found = [*_of_best(index), *certainty(short_names(sweep.sides), text, _NAMED)]
     if "±" in title(index):
         found.append(str(text.of("_index")["plus_minus"]))
@@ -51,13 +45,7 @@ def lines(index: Index) -> list[str]:
         told = what_matters(sweep.importances, text)
         found += told or [why_no_importances(sweep.sides, text)]
     found += valleys(sweep.correlations, text)
-    found += [
-        *early_line(index.batch.records, text),
-        *_data(index),
-        *_unranked(index),
-        *_same(index),
-    ]
-    return [visible(line) for line in found]
+    return [visible(line) for line in [*found, *_of_all(index)]]
 
 
 def best_label(index: Index) -> str:

@@ -31,6 +31,7 @@ from analyzer.charts.bars import histogram_svg
 from analyzer.reading.site import PARTS
 from analyzer.report.breaks import breakable
 from analyzer.report.charted import asset, digest
+from analyzer.report.compared_cautions import data_said
 from analyzer.report.compared_ranking import importance_rows
 from analyzer.report.differences import verdict_list
 from analyzer.report.templates import template
@@ -204,13 +205,14 @@ def ranked_by(many: Many) -> str:
 
 
 def told(many: Many) -> list[str]:
-    """Return what to know of the best run, which runs are not ranked, and which are the same."""
+    """Return what to know of the best run, of the data, of runs not ranked and of the same ones."""
     text, records = many.index.text, many.records
     lines = []
     if many.ranked:
         best = records[many.ranked[0]]
         lines += of_best(short_path(best.run or best.source), [best], text)
     lines += early_line(records, text)
+    lines += data_said([records[place].summary.settings for place in many.ranked], text)
     lines += unranked_line(records, text)
     lines += same_points_line([record.run or record.source for record in records], many.same, text)
     return [visible(line) for line in lines]
