@@ -21,6 +21,7 @@ from analyzer.engine import known_verdicts
 from analyzer.model.diagnosis import Best
 from analyzer.numbers import column_step
 from analyzer.reading.site import index_page
+from analyzer.report.mark import NOT_FINISHED, mark_name
 from analyzer.safe.names import visible, without_end, without_middle_parts
 from analyzer.text import Words, languages_from, words
 
@@ -172,13 +173,15 @@ def partial_line(index: Index) -> str:
 
 
 def verdict_counts(index: Index) -> list[VerdictCount]:
-    """Return how many runs have each verdict."""
+    """Return how many runs have each verdict, or a mark that takes its place."""
     text = index.text
-    count = Counter(record.verdict for record in index.batch.records)
+    count = Counter(record.kind for record in index.batch.records)
+    names = {verdict: text.verdict(verdict) for verdict in known_verdicts()}
+    names |= {key: mark_name(key, text) for key in NOT_FINISHED}
     return [
-        VerdictCount(verdict, text.verdict(verdict), text.integer(count[verdict]))
-        for verdict in known_verdicts()
-        if count[verdict]
+        VerdictCount(kind, name, text.integer(count[kind]))
+        for kind, name in names.items()
+        if count[kind]
     ]
 
 
