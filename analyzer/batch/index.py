@@ -13,15 +13,14 @@ from analyzer.batch.index_names import Ends, common_ends, distinct_names
 from analyzer.batch.index_notes import note
 from analyzer.batch.index_order import judged_order, ordered
 from analyzer.batch.index_sweep import Sweep, sweep_of
+from analyzer.batch.index_verdicts import kind_names
 from analyzer.batch.record import Record
 from analyzer.batch.result import Batch, Options
 from analyzer.comparing.copies import same_points_in
 from analyzer.comparing.repeats import Repeats, repeats, varying
-from analyzer.engine import known_verdicts
 from analyzer.model.diagnosis import Best
 from analyzer.numbers import column_step
 from analyzer.reading.site import index_page
-from analyzer.report.mark import NOT_FINISHED, mark_name
 from analyzer.safe.names import visible, without_end, without_middle_parts
 from analyzer.text import Words, languages_from, words
 
@@ -176,11 +175,9 @@ def verdict_counts(index: Index) -> list[VerdictCount]:
     """Return how many runs have each verdict, or a mark that takes its place."""
     text = index.text
     count = Counter(record.kind for record in index.batch.records)
-    names = {verdict: text.verdict(verdict) for verdict in known_verdicts()}
-    names |= {key: mark_name(key, text) for key in NOT_FINISHED}
     return [
         VerdictCount(kind, name, text.integer(count[kind]))
-        for kind, name in names.items()
+        for kind, name in kind_names(text).items()
         if count[kind]
     ]
 

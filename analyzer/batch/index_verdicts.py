@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from analyzer.batch.record import Record
+from analyzer.engine import known_verdicts
 from analyzer.report.differences import verdict_list
 from analyzer.report.early_end import EARLY_ENDS
-from analyzer.report.mark import MARKS
+from analyzer.report.mark import MARKS, NOT_FINISHED, mark_name
 from analyzer.text import Words
 
 
@@ -15,6 +16,12 @@ def verdicts_of(records: Sequence[Record], text: Words) -> str:
     """Return the verdicts and marks of some runs, with their counts if there are several."""
     verdicts = [record.verdict for record in records]
     return verdict_list(verdicts, text, marks=[record.mark for record in records])
+
+
+def kind_names(text: Words) -> dict[str, str]:
+    """Return the names of the kinds by which runs are counted: verdicts, then marks (``kind``)."""
+    names = {verdict: text.verdict(verdict) for verdict in known_verdicts()}
+    return names | {key: mark_name(key, text) for key in NOT_FINISHED}
 
 
 def mark_lines(records: Sequence[Record], text: Words) -> list[str]:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from analyzer.batch.index_verdicts import mark_lines, verdicts_of
+from analyzer.batch.summary import batch_summary
 from analyzer.text import words
 
 Make = dict[str, Callable[..., Any]]
@@ -50,3 +52,12 @@ def test_the_pages_of_an_index_call_no_broken_run_healthy(make: Make) -> None:
     assert 'id="show-healthy"' not in page
     assert page.count('<tr class="broken_off">') == len(records)
     assert "interrumpida" in files["index.es.html"].decode()
+
+
+@pytest.mark.parametrize(("lang", "said"), [("en", "broke off: 2"), ("es", "interrumpida: 2")])
+def test_the_terminal_counts_as_the_index_does(
+    make: Make, tmp_path: Path, lang: str, said: str
+) -> None:
+    batch = make["batch"](marked(make, None, "broken_off", "broken_off", "flat"))
+    lines = batch_summary(batch, tmp_path, lang).splitlines()
+    assert lines[:2] == [f"{words(lang).verdict('healthy')}: 2", said]
