@@ -13,11 +13,11 @@ from analyzer.batch.index_names import Ends, common_ends, distinct_names
 from analyzer.batch.index_notes import note
 from analyzer.batch.index_order import judged_order, ordered
 from analyzer.batch.index_sweep import Sweep, sweep_of
+from analyzer.batch.index_verdicts import kind_names
 from analyzer.batch.record import Record
 from analyzer.batch.result import Batch, Options
 from analyzer.comparing.copies import same_points_in
 from analyzer.comparing.repeats import Repeats, repeats, varying
-from analyzer.engine import known_verdicts
 from analyzer.model.diagnosis import Best
 from analyzer.numbers import column_step
 from analyzer.reading.site import index_page
@@ -172,13 +172,13 @@ def partial_line(index: Index) -> str:
 
 
 def verdict_counts(index: Index) -> list[VerdictCount]:
-    """Return how many runs have each verdict."""
+    """Return how many runs have each verdict, or a mark that takes its place."""
     text = index.text
-    count = Counter(record.verdict for record in index.batch.records)
+    count = Counter(record.kind for record in index.batch.records)
     return [
-        VerdictCount(verdict, text.verdict(verdict), text.integer(count[verdict]))
-        for verdict in known_verdicts()
-        if count[verdict]
+        VerdictCount(kind, name, text.integer(count[kind]))
+        for kind, name in kind_names(text).items()
+        if count[kind]
     ]
 
 

@@ -47,9 +47,7 @@ def sweep_charts(index: Index) -> SweepCharts | None:
     row_of = {place: row for row, place in enumerate(index.order)}
     drawn = thinned(sorted(sweep.places, key=row_of.__getitem__))
     records = [index.batch.records[place] for place in drawn]
-    marks = [
-        Mark(row_of[place], record.verdict) for place, record in zip(drawn, records, strict=True)
-    ]
+    marks = [Mark(row_of[place], record.kind) for place, record in zip(drawn, records, strict=True)]
     levels = [record.result for record in records]
     label = text.metric(sweep.metric, sweep.split, alone=True)
     result = result_axis(label, levels, text.number, lower_is_better=sweep.lower_is_better)

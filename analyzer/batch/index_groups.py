@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from analyzer.batch.index import Index, in_column, number_shown, setting_shown, short
+from analyzer.batch.index_verdicts import verdicts_of
 from analyzer.comparing.repeats import Repeats, disagree
-from analyzer.report.differences import counted_verdicts, verdict_list
+from analyzer.report.differences import counted_verdicts
 
 _MOST_UNSTABLE = 10  # groups whose verdicts differ over seeds, a sentence each
 
@@ -52,7 +53,7 @@ def group_row(group: Repeats, index: Index) -> GroupRow:
         mean=mean,
         raw="" if raw == mean else raw,
         deviation=number_shown(group.deviation, text),
-        verdicts=verdict_list([index.batch.records[at].verdict for at in group.members], text),
+        verdicts=verdicts_of([index.batch.records[at] for at in group.members], text),
         metric=metric,
     )
 

@@ -71,7 +71,7 @@ def index_html(index: Index) -> str:
 
 def _bar(index: Index) -> list[tuple[str, float, float]]:
     """Return (verdict, start, width) of each part of the bar of verdicts, in per mille."""
-    counts = Counter(record.verdict for record in index.batch.records)
+    counts = Counter(record.kind for record in index.batch.records)
     parts, start = [], 0.0
     for count in verdict_counts(index):
         width = 1000 * counts[count.verdict] / len(index.batch.records)

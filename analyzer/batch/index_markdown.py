@@ -23,7 +23,7 @@ from analyzer.batch.index_said import lines as sweep_lines
 from analyzer.batch.index_title import title
 from analyzer.batch.index_unread import unread_rows
 from analyzer.comparing.repeats import Repeats
-from analyzer.report.early_end import marked_verdict
+from analyzer.report.mark import marked_verdict
 from analyzer.report.markdown import plain
 
 _MOST_ROWS = 1000  # a job summary takes one mebibyte
@@ -72,7 +72,7 @@ def _row(place: int, index: Index) -> list[str]:
     level, point = plain(level_shown(record, index)), plain(point_shown(record, index))
     return [
         plain(short_path(index.ends.cut(index.names[place]))),
-        marked_verdict(record.verdict, record.early, text),
+        marked_verdict(record.verdict, record.mark, text),
         f"{level} ({point})" if point else level,
         place_shown(record.best, text),
         share_shown(record.after_best, text),

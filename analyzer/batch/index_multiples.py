@@ -71,9 +71,7 @@ def multiples(index: Index, columns: Sequence[str]) -> Multiples | None:
     ends = (text.position(curves.ends[0]), text.position(curves.ends[1]))
     panels = []
     for name, members in groups.items():
-        lines = [
-            (Mark(row_of[curves.places[at]], records[at].verdict), paths[at]) for at in members
-        ]
+        lines = [(Mark(row_of[curves.places[at]], records[at].kind), paths[at]) for at in members]
         counts = {
             "runs": text.integer(len(members)),
             "best": text.number(records[members[0]].result),

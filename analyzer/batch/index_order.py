@@ -10,7 +10,7 @@ from analyzer.batch.judged_alike import ranked_alike
 from analyzer.batch.record import Record
 from analyzer.model.diagnosis import HEALTHY, INCONCLUSIVE, SEVERITIES
 
-_EARLY = 0.25  # of a run without a problem that stopped learning early
+_MARKED = 0.25  # of a run without a problem that is not simply healthy
 _UNKNOWN = 0.5  # trouble of a run that could not be judged: more than healthy, less than any note
 
 
@@ -26,7 +26,7 @@ def trouble(record: Record) -> float:
         sure = confidence if isinstance(confidence, float) else 0.0
         worst = max(worst, len(SEVERITIES) - SEVERITIES.index(severity) + min(sure, 0.999))
     if record.verdict == HEALTHY:
-        return 0.0 if record.early is None else _EARLY
+        return 0.0 if record.mark is None else _MARKED
     return worst
 
 

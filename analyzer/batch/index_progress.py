@@ -47,7 +47,7 @@ def progress_chart(index: Index) -> Progress | None:
     best = min(runs, key=lambda run: (run.level if lower else -run.level, run.start))
     drawn = _thinned(runs, lower_is_better=lower)
     row_of = {place: row for row, place in enumerate(index.order)}
-    marks = [Mark(row_of[run.place], index.batch.records[run.place].verdict) for run in drawn]
+    marks = [Mark(row_of[run.place], index.batch.records[run.place].kind) for run in drawn]
     label = text.metric(sweep.metric, sweep.split, alone=True)
     levels = [run.level for run in drawn]
     result = result_axis(label, levels, text.number, lower_is_better=lower)

@@ -24,6 +24,7 @@ from analyzer.batch.sparks import Scale, Spark, rescaled, shared_scale
 from analyzer.comparing.roles import is_seed
 from analyzer.model.diagnosis import Best
 from analyzer.report.breaks import breakable
+from analyzer.report.mark import is_alone, mark_name
 from analyzer.safe.names import visible
 from analyzer.text import Words
 
@@ -108,15 +109,16 @@ def row(place: int, index: Index, columns: Sequence[str], scale: Scale | None) -
         _cell(record.after_best, share_shown(record.after_best, text), key=said["after"]),
         f'<td class="n">{escape(index.notes[place])}</td>',
     ]
-    return f'<tr class="{escape(record.verdict)}">{"".join(cells)}</tr>\n'
+    return f'<tr class="{escape(record.kind)}">{"".join(cells)}</tr>\n'
 
 
 def verdict_shown(record: Record, text: Words) -> str:
-    """Return the verdict as HTML, and below it the mark of a run that stopped learning early."""
+    """Return the verdict as HTML, and below it the mark of a run that is not simply healthy."""
     name = escape(text.verdict(record.verdict))
-    if record.early is None:
+    if record.mark is None:
         return name
-    return f'{name} <span class="mark">{escape(text.ui(f"badge_{record.early}"))}</span>'
+    shown = f'<span class="mark">{escape(mark_name(record.mark, text))}</span>'
+    return shown if is_alone(record.mark) else f"{name} {shown}"
 
 
 def _place(best: Best | None) -> float | None:

@@ -8,12 +8,13 @@ from dataclasses import replace
 from analyzer.batch.index import Index
 from analyzer.batch.index_notes import same_points_line
 from analyzer.batch.index_title import only_repeats, short, title
+from analyzer.batch.index_verdicts import mark_lines
 from analyzer.batch.judged_alike import LOSS, Unranked, unranked
 from analyzer.batch.record import Record
 from analyzer.comparing.sides import Side
 from analyzer.report.compared_best import (
     command_label,
-    early_said,
+    mark_said,
     suspicion_said,
     verdict_said,
 )
@@ -37,13 +38,7 @@ def lines(index: Index) -> list[str]:
         told = [*_of_best(index), *_unsure(index)]
         if only_repeats(index) is not None:
             told = [str(text.of("_index")["repeats_only"])]
-        told += [
-            *early_line(index.batch.records, text),
-            *_data(index),
-            *_unranked(index),
-            *_same(index),
-        ]
-        return [visible(line) for line in told]
+        return [visible(line) for line in [*told, *_of_all(index)]]
     found = [*_of_best(index), *certainty(short_names(sweep.sides), text, _NAMED)]
     if "±" in title(index):
         found.append(str(text.of("_index")["plus_minus"]))
@@ -51,13 +46,7 @@ def lines(index: Index) -> list[str]:
         told = what_matters(sweep.importances, text)
         found += told or [why_no_importances(sweep.sides, text)]
     found += valleys(sweep.correlations, text)
-    found += [
-        *early_line(index.batch.records, text),
-        *_data(index),
-        *_unranked(index),
-        *_same(index),
-    ]
-    return [visible(line) for line in found]
+    return [visible(line) for line in [*found, *_of_all(index)]]
 
 
 def best_label(index: Index) -> str:
@@ -65,7 +54,8 @@ def best_label(index: Index) -> str:
     records = [index.batch.records[place] for place in _best_places(index)]
     is_doubtful = any(record.suspicion for record in records)
     verdicts = [record.verdict for record in records]
-    return command_label(verdicts, index.text, is_doubtful=is_doubtful)
+    marks = [record.mark for record in records]
+    return command_label(verdicts, marks, index.text, is_doubtful=is_doubtful)
 
 
 def _best_places(index: Index) -> list[int]:
@@ -101,14 +91,14 @@ def of_best(
     """
     first, verdicts = records[0], [record.verdict for record in records]
     verdict = verdict_said(name, verdicts, first.best, text, is_last=first.after_best == 0)
-    early = early_said(
+    marked = mark_said(
         name,
-        [record.early for record in records],
+        [record.mark for record in records],
         first.best,
         text,
         is_last=first.after_best == 0,
     )
-    lines = [line for line in (verdict or early,) if line and has_verdict]
+    lines = [line for line in (verdict or marked,) if line and has_verdict]
     for record in records:
         if record.suspicion is not None and record.best is not None:
             return [*lines, suspicion_said(name, record.suspicion, record.best, text)]
@@ -139,12 +129,6 @@ def unranked_line(records: Sequence[Record], text: Words) -> list[str]:
     return [text.fill(text.of("_index")["unranked_all"], {"reasons": "; ".join(reasons)})]
 
 
-def early_line(records: Sequence[Record], text: Words) -> list[str]:
-    """Return how many runs without a problem stopped learning early, nothing if none did."""
-    count = sum(record.early is not None for record in records)
-    return [text.fill(text.of("_index")["early_runs"], {"runs": count})] if count else []
-
-
 def _data(index: Index) -> list[str]:
     """Return that the runs that are judged alike name different data, nothing if they do not."""
     records = [index.batch.records[place] for place in index.judged]
@@ -153,8 +137,8 @@ def _data(index: Index) -> list[str]:
 
 def _of_all(index: Index) -> list[str]:
     """Return what to know of all runs, ranked or not."""
-    early = early_line(index.batch.records, index.text)
-    return [*early, *_data(index), *_unranked(index), *_same(index)]
+    marked = mark_lines(index.batch.records, index.text)
+    return [*marked, *_data(index), *_unranked(index), *_same(index)]
 
 
 def _same(index: Index) -> list[str]:

@@ -41,6 +41,10 @@ class Sweep:
     importances: tuple[Importance, ...]
     command: str
 
+    def records_of(self, side: Side, records: Sequence[Record]) -> list[Record]:
+        """Return the records of the runs of a side, from those of all runs."""
+        return [records[self.places[member]] for member in side.members]
+
 
 def sweep_of(
     records: Sequence[Record], names: Sequence[str], group: Sequence[str], *, is_complete: bool

@@ -8,8 +8,9 @@ from typing import Any
 from analyzer.batch.index import Index, level_name, level_shown, setting_shown
 from analyzer.batch.index_sweep import Sweep
 from analyzer.batch.index_title import title
-from analyzer.report.differences import verdict_list
+from analyzer.batch.index_verdicts import verdicts_of
 from analyzer.report.latex import latex_table, preamble
+from analyzer.report.mark import marked_verdict
 from analyzer.report.spreadsheet import Sheet, workbook
 
 _MOST_ROWS = 200  # of a table in LaTeX: runs.xlsx has all
@@ -40,7 +41,7 @@ def _ranking(index: Index) -> str:
         mean = "" if side.mean is None else text.number(side.mean)
         deviation = "" if side.deviation is None else text.number(side.deviation)
         answer = compared["answers"]["best" if at == 0 else side.answer]
-        verdicts = verdict_list(side.verdicts, text)
+        verdicts = verdicts_of(sweep.records_of(side, index.batch.records), text)
         rows.append([*settings, text.integer(len(side.members)), mean, deviation, answer, verdicts])
     numbers = [at for at, key in enumerate(keys) if _holds_numbers(sweep, key)]
     return latex_table(head, rows, right=[*numbers, *range(len(keys), len(head) - 2)])
@@ -100,20 +101,20 @@ def _run_rows(index: Index) -> Iterator[Sequence[Any]]:
             judged = [low, value, high, best.value, best.step, best.epoch]
         metric = "" if best is None else text.metric(best.metric, best.split, alone=True)
         settings = [_plain(record.summary.settings.get(key)) for key in index.vary]
-        verdict = text.verdict(record.verdict)
+        verdict = marked_verdict(record.verdict, record.mark, text)
         start = [index.names[place], record.source, verdict, metric]
         yield [*start, *judged, record.after_best, index.notes[place], *settings]
 
 
 def _side_rows(index: Index) -> Iterator[Sequence[Any]]:
     sweep = index.sweep
-    for side in sweep.sides if sweep is not None else ():
-        settings = [
-            _plain(_single(side.settings.get(key))) for key in (sweep.keys if sweep else ())
-        ]
+    if sweep is None:
+        return
+    for side in sweep.sides:
+        settings = [_plain(_single(side.settings.get(key))) for key in sweep.keys]
         change = side.difference
         values = [None] * 3 if change is None else [change.value, change.low, change.high]
-        verdicts = verdict_list(side.verdicts, index.text)
+        verdicts = verdicts_of(sweep.records_of(side, index.batch.records), index.text)
         start = [side.name, *settings, len(side.members), side.mean, side.deviation]
         yield [*start, *values, verdicts]
 

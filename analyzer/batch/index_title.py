@@ -8,12 +8,13 @@ from typing import Any
 from analyzer import metrics
 from analyzer.batch.index import Index, place_shown
 from analyzer.batch.index_sweep import Sweep
+from analyzer.batch.index_verdicts import verdicts_of
 from analyzer.batch.record import Record
 from analyzer.comparing.repeats import Repeats
 from analyzer.comparing.sides import Side
 from analyzer.model.diagnosis import HEALTHY
 from analyzer.report.compared_ranking import comparable
-from analyzer.report.differences import verdict_list
+from analyzer.report.mark import is_badge, marked_verdict
 from analyzer.safe.names import visible, without_end
 from analyzer.text import Words
 
@@ -30,7 +31,7 @@ def title(index: Index) -> str:
         return str(said["title"])
     if len(records) == 1 and (best := records[0].best) is not None:
         values = {
-            "verdict": text.verdict(records[0].verdict),
+            "verdict": marked_verdict(records[0].verdict, records[0].mark, text),
             "metric": text.metric(best.metric, best.split, alone=True),
             "level": text.number(records[0].result),
             "place": place_shown(best, text),
@@ -160,19 +161,24 @@ def _shared_verdict(index: Index) -> str:
 
 def _verdict(records: Sequence[Record], index: Index) -> str:
     """Return what is wrong with runs, to follow their level; empty if nothing is."""
-    said = _verdicts([record.verdict for record in records], index)
+    said = _verdicts(records, index)
     if not any(record.suspicion for record in records):
         return said
     return f"{said}; {index.text.of('_compare')['suspicious']}"
 
 
-def _verdicts(verdicts: Sequence[str], index: Index) -> str:
+def _verdicts(records: Sequence[Record], index: Index) -> str:
     """Return verdicts to follow a level; empty if all are healthy or all runs have the same."""
-    if set(verdicts) == {HEALTHY} or _shared_verdict(index):
+    if _shared_verdict(index):
         return ""
-    if len(set(verdicts)) == 1:
-        return f", {index.text.verdict(verdicts[0])}"
-    return f"; {verdict_list(verdicts, index.text)}"
+    marked = {
+        (record.verdict, record.mark if is_badge(record.mark) else None) for record in records
+    }
+    if marked == {(HEALTHY, None)}:
+        return ""
+    if len(marked) == 1:
+        return f", {marked_verdict(*marked.pop(), index.text)}"
+    return f"; {verdicts_of(records, index.text)}"
 
 
 def _level(value: float | None, other: float | None, text: Words) -> str:

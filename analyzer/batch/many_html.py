@@ -22,8 +22,9 @@ from analyzer.batch.index import (
 from analyzer.batch.index_cost import cost_line
 from analyzer.batch.index_notes import note, same_points_line
 from analyzer.batch.index_rows import picture_of, verdict_shown
-from analyzer.batch.index_said import early_line, of_best, unranked_line
+from analyzer.batch.index_said import of_best, unranked_line
 from analyzer.batch.index_unread import unread_groups
+from analyzer.batch.index_verdicts import mark_lines, verdicts_of
 from analyzer.batch.many import ENDS, ON_PAGE, Many, Part, middle
 from analyzer.batch.many_search import shard_names
 from analyzer.batch.record import Record
@@ -31,8 +32,8 @@ from analyzer.charts.bars import histogram_svg
 from analyzer.reading.site import PARTS
 from analyzer.report.breaks import breakable
 from analyzer.report.charted import asset, digest
+from analyzer.report.compared_cautions import data_said
 from analyzer.report.compared_ranking import importance_rows
-from analyzer.report.differences import verdict_list
 from analyzer.report.templates import template
 from analyzer.safe.names import visible
 from analyzer.version import __version__
@@ -140,7 +141,7 @@ def part_rows(many: Many) -> list[PartRow]:
                 runs=text.integer(len(records)),
                 best="" if best is None else number_shown(many.records[best].result, text),
                 middle=number_shown(middle(many, part.places), text),
-                verdicts=verdict_list([record.verdict for record in records], text),
+                verdicts=verdicts_of(records, text),
             )
         )
     return rows
@@ -204,13 +205,14 @@ def ranked_by(many: Many) -> str:
 
 
 def told(many: Many) -> list[str]:
-    """Return what to know of the best run, which runs are not ranked, and which are the same."""
+    """Return what to know of the best run, of the data, of runs not ranked and of the same ones."""
     text, records = many.index.text, many.records
     lines = []
     if many.ranked:
         best = records[many.ranked[0]]
         lines += of_best(short_path(best.run or best.source), [best], text)
-    lines += early_line(records, text)
+    lines += mark_lines(records, text)
+    lines += data_said([records[place].summary.settings for place in many.ranked], text)
     lines += unranked_line(records, text)
     lines += same_points_line([record.run or record.source for record in records], many.same, text)
     return [visible(line) for line in lines]
@@ -255,4 +257,4 @@ def _row(place: int, many: Many, at: Mapping[int, Record], up: str = "") -> str:
     whole = at.get(place)
     picture = f"<td>{picture_of(whole.sparks if whole else ())}</td>" if not up else ""
     head = f'<th scope="row"><a href="{up}{escape(_page(record, many))}">{name}</a></th>'
-    return f'<tr class="{escape(record.verdict)}">{head}{shown}{picture}</tr>\n'
+    return f'<tr class="{escape(record.kind)}">{head}{shown}{picture}</tr>\n'

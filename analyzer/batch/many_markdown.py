@@ -26,7 +26,7 @@ from analyzer.batch.many_html import (
     ranked_by,
     told,
 )
-from analyzer.report.early_end import marked_verdict
+from analyzer.report.mark import marked_verdict
 from analyzer.report.markdown import plain
 
 _MOST_PARTS = 200  # a job summary takes one mebibyte
@@ -67,7 +67,7 @@ def _row(place: int, many: Many) -> list[str]:
     record, text = many.records[place], many.index.text
     return [
         f"[{plain(short_path(record.run or record.source))}]({link(record, many)})",
-        marked_verdict(record.verdict, record.early, text),
+        marked_verdict(record.verdict, record.mark, text),
         number_shown(record.result, text),
         place_shown(record.best, text),
         note(place, many.records, many.same, text),

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from analyzer.batch.index import number_shown, setting_shown, short, short_path
 from analyzer.batch.many import Many
 from analyzer.reading.site import PARTS
-from analyzer.report.early_end import marked_verdict
+from analyzer.report.mark import marked_verdict
 from analyzer.safe.names import plain_json
 
 _IN_SHARD = 2000  # runs: about 400 KB
@@ -42,8 +42,8 @@ def _line(place: int, many: Many, columns: Sequence[str]) -> str:
     ]
     cells = [
         short_path(record.run or record.source),
-        record.verdict,
-        marked_verdict(record.verdict, record.early, text),
+        record.kind,
+        marked_verdict(record.verdict, record.mark, text),
         number_shown(record.result, text),
         " ".join(said),
         f"{record.folder}/{many.index.options.page_of(record)}",

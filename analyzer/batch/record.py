@@ -21,7 +21,7 @@ from analyzer.measures.scale import scale_of
 from analyzer.model.diagnosis import Best, Diagnosis
 from analyzer.reading.site import RUN_FOLDER
 from analyzer.report.checklist import checklist
-from analyzer.report.early_end import EARLY_ENDS, early_end
+from analyzer.report.mark import MARKS, is_alone, mark
 from analyzer.safe.names import slug
 from analyzer.text import words
 
@@ -58,8 +58,8 @@ class Record:
     checkpoint, ``spent`` what it took, ``spare`` what early stopping would have saved, ``trace``
     the curve it is judged by. ``findings`` are those of diagnosis.json, each with its detector;
     ``issues`` counts what was worth a warning in its log, ``suspicion`` says why its result should
-    be checked. ``reach`` are the ends of a loss that it is judged by, and ``early`` says how a run
-    without a problem stopped learning early (``early_end``).
+    be checked. ``reach`` are the ends of a loss that it is judged by, and ``mark`` says what keeps
+    a run without a problem from being simply healthy (``analyzer.report.mark``).
     """
 
     run: str
@@ -81,7 +81,7 @@ class Record:
     spent: Spent | None = None
     suspicion: Suspicion | None = None
     reach: Reach | None = None
-    early: str | None = None
+    mark: str | None = None
 
     @property
     def result(self) -> float | None:
@@ -89,6 +89,13 @@ class Record:
         if self.best is None:
             return None
         return self.best.value if self.level is None else self.level.value
+
+    @property
+    def kind(self) -> str:
+        """The verdict by which it is counted and filtered, or the mark that takes its place."""
+        if self.mark is None or not is_alone(self.mark):
+            return self.verdict
+        return self.mark
 
     @property
     def note_key(self) -> str:
@@ -119,7 +126,7 @@ class Record:
             "spent": self.spent,
             "suspicion": self.suspicion,
             "reach": self.reach,
-            "early": self.early,
+            "mark": self.mark,
         }
 
     @classmethod
@@ -156,7 +163,7 @@ class Record:
             spent=_read(data["spent"], _spent_of),
             suspicion=_read(data["suspicion"], _suspicion_of),
             reach=_read(data["reach"], _reach_of),
-            early=_read(data["early"], _early_of),
+            mark=_read(data["mark"], _mark_of),
         )
 
 
@@ -200,8 +207,8 @@ def _reach_of(data: Any) -> Reach:
     return Reach(number(low), number(high))
 
 
-def _early_of(data: Any) -> str:
-    if data not in EARLY_ENDS:
+def _mark_of(data: Any) -> str:
+    if data not in MARKS:
         raise ValueError(data)
     return string(data)
 
@@ -223,7 +230,7 @@ def record_of(diagnosis: Diagnosis, source: str, folder: str, lang: str = "en") 
     after = diagnosis.facts.get("after_best")
     share = float(after["share"]) if after else math.nan
     level = diagnosis.facts.get("best_level")
-    start, best, end = diagnosis.run.meta.start, diagnosis.best, early_end(diagnosis)
+    start, best = diagnosis.run.meta.start, diagnosis.best
     return Record(
         run=diagnosis.run.name,
         source=source,
@@ -244,7 +251,7 @@ def record_of(diagnosis: Diagnosis, source: str, folder: str, lang: str = "en") 
         spent=spent_of(diagnosis),
         suspicion=suspicion_of(diagnosis),
         reach=None if best is None else reach_of(diagnosis.run, best.metric),
-        early=None if end is None else end.key,
+        mark=mark(diagnosis),
     )
 
 

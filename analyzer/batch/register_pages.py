@@ -13,7 +13,7 @@ from analyzer.comparing.contrast import Contrast
 from analyzer.comparing.sides import Change
 from analyzer.comparing.tries import CHANGED, REPEAT, SAME
 from analyzer.report.differences import signed
-from analyzer.report.early_end import marked_verdict
+from analyzer.report.mark import marked_verdict
 from analyzer.report.markdown import plain
 from analyzer.text import Words, words
 
@@ -94,7 +94,7 @@ def _row(entry: Entry, options: Options, text: Words) -> list[str]:
         f"[{plain(short(entry.name))}](runs/{record.folder}/{file})",
         _changed(entry, text),
         _result(entry, text),
-        marked_verdict(record.verdict, record.early, text),
+        marked_verdict(record.verdict, record.mark, text),
         text.fill(text.of("_register")["open_of"], count) if record.todos else "–",
         "<br>".join(notes),
     ]

@@ -153,7 +153,7 @@ class RunGlance(NamedTuple):
     """What a batch needs of a run whose pages it does not write.
 
     ``folder`` is its place in the site, ``found`` whether something was found in it, ``source`` its
-    first file below the root.
+    first file below the root, ``kind`` its verdict or the mark that takes its place.
     """
 
     folder: str
@@ -161,12 +161,13 @@ class RunGlance(NamedTuple):
     source: str
     verdict: str
     issues: int
+    kind: str
 
     @classmethod
     def of(cls, record: Record) -> RunGlance:
         """Return a glance at a record."""
         found = bool(record.findings)
-        return cls(record.folder, found, record.source, record.verdict, record.issues)
+        return cls(record.folder, found, record.source, record.verdict, record.issues, record.kind)
 
 
 class Glances(NamedTuple):

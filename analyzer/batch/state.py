@@ -19,6 +19,7 @@ from analyzer.batch.typed import string, whole
 from analyzer.batch.writing import inside
 from analyzer.engine import known_verdicts
 from analyzer.reading.site import DATABASE, OF_OLD, RUN_FOLDER, STATE
+from analyzer.report.mark import NOT_FINISHED
 
 # What reading JSON raises that is damaged, too deep, or of another form.
 _DAMAGE = (ValueError, AttributeError, KeyError, TypeError, RecursionError)
@@ -270,10 +271,13 @@ def _head(row: Any) -> Head:
 
 
 def _glance(data: Any) -> RunGlance:
-    folder, found, source, verdict, issues = data
-    if not RUN_FOLDER.fullmatch(folder) or verdict not in known_verdicts():
+    folder, found, source, verdict, issues, kind = data
+    known = known_verdicts()
+    if not RUN_FOLDER.fullmatch(folder) or verdict not in known:
         raise ValueError(data)
-    return RunGlance(folder, found is True, string(source), verdict, whole(issues))
+    if kind not in (verdict, *NOT_FINISHED):
+        raise ValueError(data)
+    return RunGlance(folder, found is True, string(source), verdict, whole(issues), kind)
 
 
 def _prints(stamps: Any, content: Any) -> Prints:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections import Counter
 
 from analyzer.batch.index_cost import cost_line
+from analyzer.batch.index_verdicts import kind_names
 from analyzer.batch.result import Batch
-from analyzer.engine import known_verdicts
 from analyzer.remote.places import Source
 from analyzer.safe.names import visible
 from analyzer.text import Words, words
@@ -18,11 +18,11 @@ def batch_summary(batch: Batch, site: Source, lang: str) -> str:
     """Return the counts of the verdicts, the units that failed, and where the site is."""
     text = words(lang)
     sentences = text.of("_index")
-    count = Counter(run.verdict for run in batch.runs)
+    count = Counter(run.kind for run in batch.runs)
     lines = [
-        f"{text.verdict(name)}: {text.integer(count[name])}"
-        for name in known_verdicts()
-        if count[name]
+        f"{name}: {text.integer(count[kind])}"
+        for kind, name in kind_names(text).items()
+        if count[kind]
     ]
     if cost := cost_line(batch.cost, text):
         lines.append(cost)

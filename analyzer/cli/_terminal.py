@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from analyzer.model.diagnosis import Diagnosis
+    from analyzer.text import Words
 
 _NARROWEST, _WIDEST = 40, 120  # columns: longer lines are hard to read
 _COLOURS = {"critical": "red", "warning": "yellow", "info": "cyan", "healthy": "green"}
@@ -44,20 +45,32 @@ def colours_of(diagnoses: Sequence[Diagnosis], lang: str) -> Mapping[str, str]:
     """Return the colours of words: severities, and verdicts by the worst finding that gave them."""
     if not has_colour():
         return {}
-    from analyzer.model.diagnosis import SEVERITIES
+    from analyzer.model.diagnosis import INCONCLUSIVE, SEVERITIES
+    from analyzer.report.headline import tone
     from analyzer.text import words
 
     text = words(lang)
     colours: dict[str, str] = {}
     for diagnosis in diagnoses:
         given = [finding.severity for finding in diagnosis.findings if finding.severity != "info"]
-        worst = min(given, key=SEVERITIES.index, default=diagnosis.verdict)
+        shown = tone(diagnosis)
+        calm = "warning" if shown != diagnosis.verdict and shown != INCONCLUSIVE else shown
+        worst = min(given, key=SEVERITIES.index, default=calm)
         if worst in _COLOURS:
-            word = text.verdict(diagnosis.verdict)
-            if colours.get(word) != _COLOURS["critical"]:
-                colours[word] = _COLOURS[worst]
+            for word in _names(diagnosis, text):
+                if colours.get(word) != _COLOURS["critical"]:
+                    colours[word] = _COLOURS[worst]
     severities = {text.severity(severity): _COLOURS[severity] for severity in SEVERITIES}
     return colours | severities
+
+
+def _names(diagnosis: Diagnosis, text: Words) -> set[str]:
+    """Return how lines name the verdict of a run: in a report, in a table and with its mark."""
+    from analyzer.report.headline import badge, verdict_name
+    from analyzer.report.mark import mark, marked_verdict
+
+    marked = marked_verdict(diagnosis.verdict, mark(diagnosis), text)
+    return {badge(diagnosis, text), verdict_name(diagnosis, text), marked}
 
 
 def coloured(line: str, colours: Mapping[str, str]) -> str:

@@ -7,6 +7,9 @@ from typing import NamedTuple
 from analyzer.facts.how_it_ended import CRASHED
 from analyzer.model.diagnosis import HEALTHY, Diagnosis
 
+AT_END, BROKE_OFF = "exception_at_end", "broken_off"
+ENDINGS = (BROKE_OFF, AT_END)
+
 
 class BrokenOff(NamedTuple):
     """The exception at the end of a log, and the key of the words for it."""
@@ -25,8 +28,8 @@ def broken_off(diagnosis: Diagnosis) -> BrokenOff | None:
     if diagnosis.verdict != HEALTHY or ended is None or not ended["exception"]:
         return None
     key = {
-        CRASHED: "exception_at_end",
-        f"{CRASHED}_epoch": "broken_off",
-        f"{CRASHED}_step": "broken_off",
+        CRASHED: AT_END,
+        f"{CRASHED}_epoch": BROKE_OFF,
+        f"{CRASHED}_step": BROKE_OFF,
     }.get(ended["tags"][0])
     return None if key is None else BrokenOff(key, str(ended["exception"]))

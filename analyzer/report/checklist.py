@@ -9,10 +9,12 @@ from typing import Any, NamedTuple
 from analyzer.advice.ranking import advise
 from analyzer.model.advice import Step
 from analyzer.model.diagnosis import Diagnosis, Finding
+from analyzer.model.run import Run
 from analyzer.registry.words import Action
 from analyzer.report.about import fact_values, shown_facts
 from analyzer.report.broken_off import broken_off
 from analyzer.report.early_end import FLAT, early_end, early_end_values
+from analyzer.report.mark import PARTLY, mark
 from analyzer.report.measured import brief_sentence, helped_sentence
 from analyzer.report.open_gap import open_gap
 from analyzer.text import Words, words
@@ -123,6 +125,8 @@ def _opening(diagnosis: Diagnosis) -> str:
         return "" if end.key == FLAT else end.key
     if open_gap(diagnosis) is not None:
         return ""
+    if mark(diagnosis) == PARTLY:
+        return "reward" if _lacks_evaluation(diagnosis.run) else PARTLY
     if diagnosis.verdict == "healthy":
         return "notes" if diagnosis.findings else "healthy"
     if diagnosis.run.rewards:
@@ -134,6 +138,12 @@ def _opening(diagnosis: Diagnosis) -> str:
     if reason is not None and reason.key == "generalization_open" and _lacks_held_out(diagnosis):
         return "no_held_out"
     return next((key for key, reasons in _OPEN.items() if skipped & reasons), "inconclusive")
+
+
+def _lacks_evaluation(run: Run) -> bool:
+    """Say whether an agent logged its reward in training alone."""
+    found = (run.find_curve(name, run.held_out(name)) for name in run.rewards)
+    return bool(run.rewards) and all(curve is None for curve in found)
 
 
 def _lacks_held_out(diagnosis: Diagnosis) -> bool:

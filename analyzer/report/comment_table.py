@@ -13,6 +13,7 @@ from analyzer.model.diagnosis import Diagnosis
 from analyzer.report.differences import signed, verdict_list
 from analyzer.report.glance import facts, gap_text
 from analyzer.report.headline import verdict_name
+from analyzer.report.mark import mark
 from analyzer.safe.names import without_middle
 from analyzer.text import Words
 
@@ -130,7 +131,9 @@ def verdicts_of(diagnoses: Sequence[Diagnosis], text: Words) -> str:
     """Return the verdict of a run in words, or those of several with their counts."""
     if len(diagnoses) == 1:
         return verdict_name(diagnoses[0], text)
-    return verdict_list([diagnosis.verdict for diagnosis in diagnoses], text)
+    return verdict_list(
+        [diagnosis.verdict for diagnosis in diagnoses], text, marks=[*map(mark, diagnoses)]
+    )
 
 
 def _judged_by(diagnosis: Diagnosis) -> tuple[str, str | None]:

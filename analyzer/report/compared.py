@@ -29,6 +29,7 @@ from analyzer.report.compared_tables import (
     changed_rows,
     heads_of,
     side_row,
+    side_verdicts,
     sweep_table,
 )
 from analyzer.report.differences import contrast_sentence, counted_verdicts
@@ -110,7 +111,13 @@ def build_compared(comparison: Comparison, lang: str = "en") -> Compared:
             for key in heads_of(comparison)
         ),
         rows=tuple(
-            side_row(side, text, is_ranked=comparison.is_ranked) for side in comparison.sides
+            side_row(
+                side,
+                side_verdicts(side, comparison.diagnoses, text),
+                text,
+                is_ranked=comparison.is_ranked,
+            )
+            for side in comparison.sides
         ),
         point_column=HEADS.index("raw"),
         answers=tuple(side.answer for side in comparison.sides),

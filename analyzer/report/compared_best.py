@@ -10,16 +10,19 @@ from analyzer.comparing.sides import BASELINE, Side
 from analyzer.comparing.suspicion import Suspicion, suspicion_of
 from analyzer.model.diagnosis import HEALTHY, Best
 from analyzer.report.differences import verdict_list
-from analyzer.report.early_end import early_end, marked_verdict
+from analyzer.report.early_end import EARLY_ENDS
+from analyzer.report.mark import is_badge, mark, marked_verdict
 from analyzer.text import Words
 
 
-def command_label(verdicts: Sequence[str], text: Words, *, is_doubtful: bool) -> str:
+def command_label(
+    verdicts: Sequence[str], marks: Sequence[str | None], text: Words, *, is_doubtful: bool
+) -> str:
     """Return the label of the best settings, with what is wrong with the runs that had them."""
     said = text.of("_compare")
     notes = []
-    if set(verdicts) - {HEALTHY}:
-        notes.append(verdict_list(verdicts, text))
+    if set(verdicts) - {HEALTHY} or any(map(is_badge, marks)):
+        notes.append(verdict_list(verdicts, text, marks=marks))
     if is_doubtful:
         notes.append(str(said["suspicious"]))
     if not notes:
@@ -43,25 +46,29 @@ def verdict_said(
     return text.fill(text.of("_compare")["best_last" if is_last else "best_verdict"], values)
 
 
-def early_said(
-    name: str, early: Sequence[str | None], best: Best | None, text: Words, *, is_last: bool
+def mark_said(
+    name: str, marks: Sequence[str | None], best: Best | None, text: Words, *, is_last: bool
 ) -> str:
-    """Return that the best stopped learning early although nothing is wrong with it, else "".
+    """Return that the best is not simply healthy although nothing is wrong with it, else "".
 
-    ``early`` has the key of ``early_end`` of each of its runs; ``best`` is that of its only run.
+    ``marks`` has the mark of each of its runs; ``best`` is that of its only run.
     """
-    stopped = [key for key in early if key is not None]
-    if not stopped:
+    found = [key for key in marks if key is not None]
+    if not found:
         return ""
     sentences = text.of("_compare")
-    if len(early) > 1 or best is None:
-        counts = {"count": text.integer(len(stopped)), "all": text.integer(len(early))}
-        verdict = verdict_list([HEALTHY] * len(early), text)
+    healthy = [HEALTHY] * len(marks)
+    if len(marks) > 1 or best is None:
+        if not set(found) <= set(EARLY_ENDS):
+            verdict = verdict_list(healthy, text, marks=marks)
+            return text.fill(sentences["best_group"], {"name": name, "verdict": verdict})
+        counts = {"count": text.integer(len(found)), "all": text.integer(len(marks))}
+        verdict = verdict_list(healthy, text)
         return text.fill(
             sentences["best_early_group"], {"name": name, "verdict": verdict, **counts}
         )
     place = text.place(best.step, best.epoch, alone=True)
-    verdict = marked_verdict(HEALTHY, stopped[0], text)
+    verdict = marked_verdict(HEALTHY, found[0], text)
     key = "best_last" if is_last else "best_verdict"
     return text.fill(sentences[key], {"name": name, "verdict": verdict, "place": place})
 
@@ -85,9 +92,8 @@ def best_said(comparison: Comparison, text: Words) -> list[str]:
     after = diagnoses[0].facts.get("after_best")
     is_last = after is not None and after["share"] == 0
     verdict = verdict_said(side.name, side.verdicts, diagnoses[0].best, text, is_last=is_last)
-    ends = [early_end(diagnosis) for diagnosis in diagnoses]
-    early = [None if end is None else end.key for end in ends]
-    verdict = verdict or early_said(side.name, early, diagnoses[0].best, text, is_last=is_last)
+    marks = [mark(diagnosis) for diagnosis in diagnoses]
+    verdict = verdict or mark_said(side.name, marks, diagnoses[0].best, text, is_last=is_last)
     lines = [verdict] if verdict else []
     for diagnosis in diagnoses:
         suspicion = suspicion_of(diagnosis)
@@ -99,8 +105,9 @@ def best_said(comparison: Comparison, text: Words) -> list[str]:
 def best_label(comparison: Comparison, text: Words) -> str:
     """Return the label of the best settings of a comparison."""
     side = comparison.sides[0]
-    doubts = [suspicion_of(comparison.diagnoses[index]) for index in side.members]
-    return command_label(side.verdicts, text, is_doubtful=any(doubts))
+    diagnoses = [comparison.diagnoses[index] for index in side.members]
+    doubts, marks = map(suspicion_of, diagnoses), [mark(diagnosis) for diagnosis in diagnoses]
+    return command_label(side.verdicts, marks, text, is_doubtful=any(doubts))
 
 
 def _best_side(comparison: Comparison) -> Side | None:

@@ -8,9 +8,9 @@ from typing import Any
 from analyzer.comparing.comparison import Comparison
 from analyzer.comparing.sides import BASELINE
 from analyzer.report.compared import build_compared
-from analyzer.report.compared_tables import HEADS
-from analyzer.report.differences import verdict_list
+from analyzer.report.compared_tables import HEADS, side_verdicts
 from analyzer.report.latex import latex_table, preamble
+from analyzer.report.mark import mark, marked_verdict
 from analyzer.report.spreadsheet import Sheet, workbook
 from analyzer.text import Words, words
 
@@ -101,7 +101,7 @@ def _sides(comparison: Comparison, text: Words) -> Iterator[Sequence[Any]]:
             None if change is None else change.value,
             None if change is None else change.low,
             None if change is None else change.high,
-            verdict_list(side.verdicts, text),
+            side_verdicts(side, comparison.diagnoses, text),
         )
 
 
@@ -111,5 +111,5 @@ def _runs(comparison: Comparison, text: Words) -> Iterator[Sequence[Any]]:
         for at, raw, level in zip(side.members, side.raw, side.values, strict=True):
             diagnosis = comparison.diagnoses[at]
             own = [settings[at].get(key) for key in vary]
-            verdict = text.verdict(diagnosis.verdict)
+            verdict = marked_verdict(diagnosis.verdict, mark(diagnosis), text)
             yield (diagnosis.run.name, side.name, verdict, level, raw, *own)

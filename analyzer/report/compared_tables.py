@@ -10,8 +10,10 @@ from analyzer.comparing.comparison import Comparison
 from analyzer.comparing.contrast import UNCLEAR
 from analyzer.comparing.roles import alike
 from analyzer.comparing.sides import BASELINE, Change, Side
+from analyzer.model.diagnosis import Diagnosis
 from analyzer.numbers import PRECISIONS
 from analyzer.report.differences import signed, verdict_list
+from analyzer.report.mark import mark
 from analyzer.text import Words
 
 HEADS = (
@@ -40,8 +42,8 @@ def heads_of(comparison: Comparison) -> Row:
     return tuple("answer_ranked" if key == "answer" else key for key in HEADS)
 
 
-def side_row(side: Side, text: Words, *, is_ranked: bool = False) -> Row:
-    """Return a side as a row of the first table; its columns are ``HEADS``."""
+def side_row(side: Side, verdicts: str, text: Words, *, is_ranked: bool = False) -> Row:
+    """Return a side as a row of the first table; its columns are ``HEADS``, ``verdicts`` last."""
     answer = "best" if is_ranked and side.answer == BASELINE else side.answer
     if side.answer == UNCLEAR and side.difference and side.difference.low is None:
         answer = "single" if len(side.known) == 1 else answer
@@ -60,8 +62,14 @@ def side_row(side: Side, text: Words, *, is_ranked: bool = False) -> Row:
         "" if side.raw_mean is None else text.number(side.raw_mean),
         difference,
         interval,
-        verdict_list(side.verdicts, text),
+        verdicts,
     )
+
+
+def side_verdicts(side: Side, diagnoses: Sequence[Diagnosis], text: Words) -> str:
+    """Return the verdicts of a side with the marks of its runs."""
+    marks = [mark(diagnoses[at]) for at in side.members]
+    return verdict_list(side.verdicts, text, marks=marks)
 
 
 def changed_rows(changes: Sequence[Change], text: Words) -> tuple[tuple[str, str, str], ...]:

@@ -9,6 +9,7 @@ from analyzer.comparing.against import LOSS, Against, Mismatch
 from analyzer.comparing.contrast import Contrast
 from analyzer.engine import known_verdicts
 from analyzer.measures.reach import Reach
+from analyzer.report.mark import MARKS, is_badge, mark_name, marked_verdict
 from analyzer.text import Words
 
 
@@ -68,20 +69,31 @@ def signed(value: float | None, text: Words) -> str:
     return f"+{number}" if value is not None and value > 0 else number
 
 
-def verdict_list(verdicts: Sequence[str], text: Words) -> str:
-    """Return the verdicts of some runs, each once, with its count if there are several runs."""
-    count = Counter(verdicts)
-    names = [name for name in known_verdicts() if count[name]]
-    names += sorted(set(count).difference(names))  # of a site that someone else made
+def verdict_list(verdicts: Sequence[str], text: Words, *, marks: Sequence[str | None] = ()) -> str:
+    """Return the verdicts of some runs, each once, with its count if there are several runs.
+
+    ``marks`` has the mark of each run: one that takes the place of the verdict in the badge of a
+    report is counted apart.
+    """
+    kept = [key if is_badge(key) else None for key in marks] or [None] * len(verdicts)
+    count = Counter(zip(verdicts, kept, strict=True))
+    known = known_verdicts()
+    verdict_order = {name: at for at, name in enumerate([*known, *sorted({*verdicts} - {*known})])}
+    ranked = sorted(count, key=lambda pair: (verdict_order[pair[0]], (None, *MARKS).index(pair[1])))
     if len(verdicts) == 1:
-        return text.verdict(names[0])
-    return ", ".join(_with_count(count[name], name, text) for name in names)
+        return marked_verdict(*ranked[0], text)
+    names = ((count[pair], _name(*pair, text)) for pair in ranked)
+    return ", ".join(_with_count(number, name, text) for number, name in names)
 
 
-def _with_count(count: int, verdict: str, text: Words) -> str:
+def _name(verdict: str, key: str | None, text: Words) -> str:
+    return text.verdict(verdict) if key is None else mark_name(key, text)
+
+
+def _with_count(count: int, name: str, text: Words) -> str:
     """Return "3 healthy", in the word order of the language."""
     pattern = text.of("_compare")["verdict_count"]
-    return text.fill(pattern, {"count": text.integer(count), "verdict": text.verdict(verdict)})
+    return text.fill(pattern, {"count": text.integer(count), "verdict": name})
 
 
 def counted_verdicts(verdicts: Sequence[str], text: Words) -> str:
@@ -90,4 +102,4 @@ def counted_verdicts(verdicts: Sequence[str], text: Words) -> str:
     names = sorted(
         (name for name in known_verdicts() if count[name]), key=lambda name: -count[name]
     )
-    return ", ".join(_with_count(count[name], name, text) for name in names)
+    return ", ".join(_with_count(count[name], text.verdict(name), text) for name in names)

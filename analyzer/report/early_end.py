@@ -54,14 +54,6 @@ def has_badge(end: EarlyEnd | None) -> bool:
     return end is not None and end.key != BEST_EARLY
 
 
-def marked_verdict(verdict: str, key: str | None, text: Words) -> str:
-    """Return a verdict in words, with a mark if the run stopped learning early (``key``)."""
-    name = text.verdict(verdict)
-    if key is None:
-        return name
-    return text.ui("marked_verdict", verdict=name, mark=text.ui(f"badge_{key}"))
-
-
 def _of_reward(diagnosis: Diagnosis) -> EarlyEnd | None:
     trend = diagnosis.facts.get("reward_trend")
     if trend is None or trend["trend"] not in _REWARDS:

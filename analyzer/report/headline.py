@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from analyzer.model.diagnosis import HEALTHY, INCONCLUSIVE, CheckResult, Diagnosis
+from analyzer.model.diagnosis import HEALTHY, CheckResult, Diagnosis
 from analyzer.report.broken_off import broken_off
-from analyzer.report.early_end import early_end, early_end_values, has_badge
+from analyzer.report.early_end import early_end, early_end_values
+from analyzer.report.mark import PARTLY, is_badge, judged_counts, mark, mark_tone
 from analyzer.report.numbering import numbering
 from analyzer.report.open_gap import open_gap
 from analyzer.text import Words
@@ -30,42 +31,25 @@ def verdict_name(diagnosis: Diagnosis, text: Words) -> str:
 
     A run that stopped learning early, or of which little could be judged, is not just "healthy".
     """
-    exception = broken_off(diagnosis)
-    if exception is not None:
-        return text.ui(f"badge_{exception.key}")
-    end = early_end(diagnosis)
-    if end is not None and has_badge(end):
-        return text.ui(f"badge_{end.key}")
-    if open_gap(diagnosis) is not None:
-        return text.ui("badge_gap_open")
-    if _is_hardly_judged(diagnosis):
-        return text.ui("badge_partly", **_counts(diagnosis))
-    return text.verdict(diagnosis.verdict)
+    key = mark(diagnosis)
+    if not is_badge(key):
+        return text.verdict(diagnosis.verdict)
+    return text.ui(f"badge_{key}", **_counts(diagnosis))
 
 
 def tone(diagnosis: Diagnosis) -> str:
     """Return the verdict whose colours fit the headline: only a run that may be kept is green."""
-    if broken_off(diagnosis) is not None:
-        return INCONCLUSIVE
-    if has_badge(early_end(diagnosis)) or open_gap(diagnosis) is not None:
-        return "plateau"
-    return INCONCLUSIVE if _is_hardly_judged(diagnosis) else diagnosis.verdict
-
-
-def _is_hardly_judged(diagnosis: Diagnosis) -> bool:
-    """Say whether a healthy run owes that to fewer than half of the checks."""
-    counts = _counts(diagnosis)
-    return diagnosis.verdict == HEALTHY and counts["ran"] < counts["skipped"]
+    return mark_tone(mark(diagnosis), diagnosis.verdict)
 
 
 def _counts(diagnosis: Diagnosis) -> dict[str, int]:
     """Return what sentences on the checks may name; ``ran`` are those that could be judged."""
-    skipped = len(by_status(diagnosis, "skipped", "error"))
+    ran, total = judged_counts(diagnosis)
     return {
-        "total": len(diagnosis.checks),
-        "ran": len(diagnosis.checks) - skipped,
+        "total": total,
+        "ran": ran,
         "clear": len(by_status(diagnosis, "clear")),
-        "skipped": skipped,
+        "skipped": total - ran,
         "notes": len(diagnosis.alike),
     }
 
@@ -98,6 +82,8 @@ def _open_key(diagnosis: Diagnosis) -> tuple[str, Mapping[str, Any]]:
     gap = open_gap(diagnosis)
     if gap is not None:
         return "gap_open", gap.values
+    if mark(diagnosis) == PARTLY:
+        return PARTLY, _counts(diagnosis)
     return _plain_key(diagnosis), _counts(diagnosis)
 
 

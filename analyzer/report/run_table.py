@@ -7,9 +7,9 @@ from collections.abc import Sequence
 
 from analyzer.model.diagnosis import HEALTHY, SEVERITIES, Diagnosis
 from analyzer.report.differences import verdict_list
-from analyzer.report.early_end import early_end, marked_verdict
 from analyzer.report.effects_table import aligned
 from analyzer.report.headline import verdict_name
+from analyzer.report.mark import is_alone, mark, marked_verdict
 from analyzer.safe.names import visible, without_middle
 from analyzer.text import Words, is_counted, words
 
@@ -41,7 +41,9 @@ def run_table(
     lines = [visible(line) for line in aligned(cells)]
     if len(shown) < len(ranked):
         lines.append(text.fill(ui["more"], {"count": len(ranked) - len(shown)}))
-    verdicts = verdict_list([diagnosis.verdict for diagnosis in diagnoses], text)
+    verdicts = verdict_list(
+        [diagnosis.verdict for diagnosis in diagnoses], text, marks=[*map(mark, diagnoses)]
+    )
     total = text.fill(ui["total"], {"count": len(diagnoses), "verdicts": verdicts})
     return "\n".join([*lines, "", *textwrap.wrap(total, width, break_on_hyphens=False)])
 
@@ -55,14 +57,14 @@ def _width_of_others(cells: Sequence[tuple[str, ...]]) -> int:
 def _trouble(diagnosis: Diagnosis) -> int:
     """Return the place of a run: criticals first, then warnings, then those not judged.
 
-    A run that stopped learning early comes before the others without a problem.
+    A run that is not simply healthy comes before the others without a problem.
     """
     finding = diagnosis.deciding_finding
     if finding is not None:
         return SEVERITIES.index(finding.severity)
     if diagnosis.verdict != HEALTHY:
         return len(SEVERITIES)
-    return len(SEVERITIES) + (1 if early_end(diagnosis) else 2)
+    return len(SEVERITIES) + (1 if mark(diagnosis) else 2)
 
 
 def _cells(diagnosis: Diagnosis, text: Words) -> tuple[str, ...]:
@@ -78,9 +80,9 @@ def _cells(diagnosis: Diagnosis, text: Words) -> tuple[str, ...]:
         name = text.metric(diagnosis.best.metric, diagnosis.best.split, alone=True)
         short = without_middle(name, _METRIC, head=_METRIC // 2)
         best = f"{text.number(diagnosis.best.value)} {short}"
-    end = early_end(diagnosis)
-    if end is None:
+    key = mark(diagnosis)
+    if key is None or is_alone(key):
         verdict = verdict_name(diagnosis, text)
     else:
-        verdict = marked_verdict(diagnosis.verdict, end.key, text)
+        verdict = marked_verdict(diagnosis.verdict, key, text)
     return visible(diagnosis.run.name), verdict, since, best

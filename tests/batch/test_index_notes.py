@@ -51,7 +51,7 @@ def test_pages_of_an_index_name_runs_with_the_same_points(make: Make) -> None:
 
 def test_the_mark_of_an_early_end_stands_beside_the_verdict(make: Make) -> None:
     records = [replace(record, verdict="healthy") for record in make["grid"]()]
-    records = [replace(record, early="flat") for record in records[:6]] + records[6:]
+    records = [replace(record, mark="flat") for record in records[:6]] + records[6:]
     files = make["files"](records)
     page = files["index.html"].decode()
     assert page.count('healthy <span class="mark">stopped learning early</span>') == 6

@@ -154,6 +154,13 @@ def test_percent_and_fractions_are_not_ranked_together_and_copies_count_once(mak
     )
 
 
+def test_the_summary_warns_of_runs_that_name_different_data(make: Make) -> None:
+    apart = [make["record"](at, {"dataset": f"set{at % 2}"}) for at in range(4)]
+    alike = [make["record"](at, {"dataset": "set0"}) for at in range(4)]
+    assert "set0, set1" in " ".join(told(built(make, apart)))
+    assert "dataset" not in " ".join(told(built(make, alike)))
+
+
 def test_the_forest_waits_until_no_run_is_missing(make: Make) -> None:
     records = [record(make, at) for at in range(60)]
     found = build_many(make["batch"](records), Options(), missing=1)

@@ -7,14 +7,19 @@ import re
 import subprocess
 import sys
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 from click.testing import Result
 
 from analyzer import synthetic
 from analyzer.cli._terminal import coloured, colours_of, has_colour, width_or
 from analyzer.engine import diagnose
+from analyzer.model.diagnosis import Finding
+from analyzer.report.headline import badge
+from analyzer.text import words
 from tests.cli.test_unread import history
 
 Call = Callable[..., Result]
@@ -74,6 +79,33 @@ def test_a_verdict_has_the_colour_of_its_worst_finding() -> None:
         "red",
         "yellow",
     )
+
+
+@pytest.mark.usefixtures("terminal")
+@pytest.mark.parametrize("lang", ["en", "es"])
+def test_the_badge_of_a_report_has_a_colour(lang: str) -> None:
+    diagnosis = diagnose(synthetic.overfitting(3).run)
+    checks = [
+        replace(check, status="clear", findings=()) if check.detector == "overfitting" else check
+        for check in diagnosis.checks
+    ]
+    gap = Finding("generalization_gap", "warning", "loss", "val", None, {"share": 0.5})
+    checks = [
+        replace(check, status="found", findings=(gap,), explained_by=None)
+        if check.detector == gap.detector
+        else check
+        for check in checks
+    ]
+    alone = replace(diagnosis, checks=tuple(checks))
+    assert colours_of([alone], lang)[badge(alone, words(lang))] == "yellow"
+
+
+@pytest.mark.usefixtures("terminal")
+def test_only_a_run_that_is_simply_healthy_is_green() -> None:
+    falling = synthetic.of_curves("r", {("", "reward"): np.linspace(0, 100, 300)})
+    assert "green" not in colours_of([diagnose(falling)], "en").values()
+    flat = diagnose(synthetic.of_curves("r", {("", "reward"): np.ones(60)}))
+    assert "green" not in colours_of([flat], "en").values()
 
 
 @pytest.mark.parametrize(

@@ -42,7 +42,7 @@ def test_a_setting_that_is_missing_or_varies_inside_a_side_is_told() -> None:
 
 def test_a_single_run_has_neither_deviation_nor_interval() -> None:
     found = comparison({"lr": 1}, {"lr": 2})
-    row = side_row(others(found)[0], TEXT)
+    row = side_row(others(found)[0], "healthy", TEXT)
     assert row[2:8] == ("1", "1.1", "", "1.1", "+0.1", "")
 
 

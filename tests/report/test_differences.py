@@ -24,7 +24,7 @@ def test_losses_of_other_functions_are_named_or_said_to_have_no_name() -> None:
 def test_losses_in_other_units_are_named_by_what_they_span() -> None:
     mismatch = Mismatch(UNIT, MEASURE, "", "", Reach(900, 5000), Reach(0.3, 2.3))
     said = mismatch_sentence(mismatch, EN, name="new", base="old")
-    assert said.startswith("The losses of new (900 to 5,000) and old (0.3 to 2.3) are in different")
+    assert said.startswith("The losses of new (900 to 5,000) and old (0.3 to 2.3) lie so far apart")
     assert "(de 0,3 a 2,3)" in mismatch_sentence(mismatch, ES, name="new", base="old")
 
 

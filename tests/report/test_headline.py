@@ -153,7 +153,7 @@ def unjudged(count: int) -> Diagnosis:
     [
         (0, "healthy", "no check found a problem"),
         (1, "healthy", "no problem in the 7 of 8 checks that could be made"),
-        (5, "only 3 of 8 checks judged", "no problem in the 3 of 8 checks"),
+        (5, "only 3 of 8 checks judged", "only 3 of 8 checks could be made"),
     ],
 )
 def test_what_could_not_be_judged_is_not_called_healthy(count: int, badge: str, said: str) -> None:

@@ -44,6 +44,15 @@ def test_a_name_is_text(name: str, shown: str) -> None:
     assert plain(name) == shown
 
 
+@pytest.mark.parametrize(("lang", "heading"), [("en", "## Findings"), ("es", "## Hallazgos")])
+def test_a_report_without_findings_has_no_section_for_them(lang: str, heading: str) -> None:
+    report = build_report(analyzer.diagnose(synthetic.overfitting(3).run), lang)
+    without = replace(report, findings=())
+    assert heading in render_markdown(report)
+    assert heading not in render_markdown(without)
+    assert "\n\n\n" not in render_markdown(without)
+
+
 def test_names_of_a_log_are_escaped_in_the_report() -> None:
     run = replace(synthetic.overfitting(3).run, name="@octocat <img src=x>")
     text = render_markdown(build_report(analyzer.diagnose(run)))
