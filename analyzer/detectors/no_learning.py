@@ -30,9 +30,8 @@ Method
     diverged, which is another condition. If the curve was lower by ``lost`` in between, what was
     learnt was lost again (tag lost, with its onset). Nothing is found if the accuracy ends at
     ``right``, or ``mostly_right`` and half above guessing at that loss (below that, away from ln K,
-    it is not critical), or ``risen`` times guessing near ln K after a rise; if a held-out Dice or
-    the like rose by ``lost`` to ``mostly_right``; or if a held-out loss, or a part of one that rose
-    again, fell by ``lost``.
+    it is not critical), or ``risen`` times guessing near ln K after a rise; if a held-out Dice
+    rose by ``lost`` to ``mostly_right``; or if a held-out loss or part of a lost one fell as far.
 Known limits
     A run that comes down from a bad start to a level that is not ln K is missed if the settings do
     not name the classes and no accuracy stands still. The comparison with ln K assumes nats.
@@ -318,8 +317,8 @@ class NoLearning(Detector):
             enough = max(self.mostly_right, (1 + self.max_excess) * guess)
             if found.classes and found.rule == "guess" and self._rose(run, split):
                 enough = self.risen / found.classes
-            right = score_rose_to(run, self.mostly_right, least=self.min_points, rise=self.lost)
-            if accuracy >= self.right or (found.rule != "known" and (right or accuracy >= enough)):
+            rose = score_rose_to(run, self.mostly_right, least=self.min_points, rise=self.lost)
+            if accuracy >= self.right or (found.rule != "known" and (rose or accuracy >= enough)):
                 return True
         if found.lost and part_fell(run, split, at_least=self.min_points, fall=self.lost):
             return True

@@ -27,7 +27,7 @@ from analyzer.parsers._json_series import (
     pair_rows,
     record_columns,
 )
-from analyzer.parsers._json_wrappers import named_entries
+from analyzer.parsers._json_wrappers import label_of, named_entries
 from analyzer.parsers._nested_sets import Joined, joined_sets
 from analyzer.parsers._odd_entries import OddEntries, odd_entries, odd_keys
 from analyzer.parsers._rare_names import RareNames
@@ -39,7 +39,6 @@ _DEEPEST = 6
 _TRIED = 100  # parts of a list
 _MOST = 10_000  # histories in one document
 _STEPS = {"step", "iter", "iteration", "round"}
-_LABELS = ("name", "label", "run", "run_name", "fold", "seed", "trial", "id", "model", "optimizer")
 
 
 @dataclass(frozen=True)
@@ -127,7 +126,7 @@ def _in_records(
     """Yield the histories in a list of mappings; gives up if the first ones have none."""
     is_any = False
     for number, record in enumerate(records, 1):
-        label = _label(record) or f"#{number}"
+        label = label_of(record) or f"#{number}"
         for history in _labelled(_find(record, mapped, depth + 1), label):
             is_any |= history.is_log(mapped)
             yield history
@@ -333,17 +332,6 @@ def _counted(values: Mapping[str, Any], mapped: Mapping[str, Any]) -> list[dict[
             cells = {name: cell for name, cell in record.items() if name != axis}
             rows.append({axis: int(match[2]), **cells})
     return sorted(rows, key=lambda row: row[axis])
-
-
-def _label(record: Mapping[str, Any]) -> str:
-    """Return what a history among others is called, "" if nothing does."""
-    for key in _LABELS:
-        value = record.get(key)
-        if isinstance(value, str) and value:
-            return value[:100]
-        if isinstance(value, int) and not isinstance(value, bool):
-            return f"{key} {value}"
-    return ""
 
 
 def _labelled(histories: Sequence[History] | Iterator[History], label: str) -> Iterator[History]:

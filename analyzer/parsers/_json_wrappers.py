@@ -11,6 +11,7 @@ from typing import Any
 
 from analyzer import metrics
 
+_LABELS = ("name", "label", "run", "run_name", "fold", "seed", "trial", "id", "model", "optimizer")
 _METRIC_KEYS = ("metric", "metric_name", "name", "tag", "key", "variable", "metricName")
 _VALUE_KEYS = ("value", "metric_value", "scalar", "simple_value", "metricValue")
 _WRAPPERS = ("data", "payload", "fields", "values", "scalars", "logs")
@@ -49,3 +50,14 @@ def named_entries(entries: Sequence[Any]) -> list[Any]:
 
 def _is_number(cell: Any) -> bool:
     return isinstance(cell, int | float | str) and not isinstance(cell, bool)
+
+
+def label_of(record: Mapping[str, Any]) -> str:
+    """Return what a history among others is called, "" if nothing does."""
+    for key in _LABELS:
+        value = record.get(key)
+        if isinstance(value, str) and value:
+            return value[:100]
+        if isinstance(value, int) and not isinstance(value, bool):
+            return f"{key} {value}"
+    return ""
