@@ -17,8 +17,10 @@ Method
     trend at 5 %. The product of the probabilities is the confidence, calibrated on the corpus
     separately for validation sets of known and unknown size. Overfitting is found from
     ``min_confidence`` on; below ``sure`` it is a note. A smaller rise is a note, from
-    ``shallow_rise`` on, if it is steady (tau of ``steady``) and doubles the gap to training (tag
-    shallow): of 11 such runs of the calibration half, all rose on fresh data, 8 by 2 % or more.
+    ``shallow_rise`` on, if it is steady (tau of ``steady`` over ``few_after`` points or more; over
+    fewer a tau that luck gives as seldom) and doubles the gap to training (tag shallow): of 11
+    such runs of the calibration half, all rose on fresh data, 8 by 2 % or more; of 25 with fewer
+    points (cut to 12 to 30 evaluations) 24 rose, 20 by 2 % or more.
 
     The 95 % interval of k comes from kriging: curves are drawn from the posterior of a model whose
     noise wanders as the weights move, as the error of one fixed validation set does. If training

@@ -11,6 +11,7 @@ from analyzer.measures.cost import Cost
 from analyzer.measures.pairs import train_cost_at_val
 from analyzer.stats.binning import Binned
 from analyzer.stats.levels import end_level, end_reach, level_at
+from analyzer.stats.rank import tau_error
 
 _MOST_SHALLOW = 0.08  # of the log cost: a larger rise is either overfitting or not
 
@@ -39,11 +40,14 @@ class Turn:
     def is_shallow(self, *, rise: float, fall: float, agree: float, after: int) -> bool:
         """Say whether the curve rises a little, steadily, to the end, and its gap has doubled.
 
-        By ``rise`` and by more than the error of its end, over ``after`` points after the lowest,
-        with a Kendall's tau of ``agree``; training fell by ``fall``.
+        By ``rise`` and by more than the error of its end, with a Kendall's tau of ``agree`` over
+        ``after`` points after the lowest; over fewer, with a tau that luck gives as seldom.
+        Training fell by ``fall``.
         """
         points = int(self.bins.count[self.lowest :].sum()) - 1
-        if points < after or self.fall < fall or self.tau < agree:
+        if points < 1 or self.fall < fall:
+            return False
+        if self.tau < agree * max(tau_error(points + 1) / tau_error(after + 1), 1.0):
             return False
         least = max(rise, end_reach(self.bins.y))
         return least <= self.rise <= _MOST_SHALLOW and self._gap_doubled()

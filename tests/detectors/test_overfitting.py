@@ -465,3 +465,18 @@ def test_a_shallow_steady_rise_is_a_note() -> None:
 
 def test_a_shallow_rise_without_a_gap_that_doubles_is_no_note() -> None:
     assert list(Overfitting().detect(shallow(0.035, train_fall=0.055))) == []
+
+
+def few_after(*, jitter: float) -> Run:
+    """Return a run with 13 evaluations after its lowest one, which rise by 4 %."""
+    time = np.arange(20)
+    val = np.where(time < 6, 1.3 - 0.05 * time, 1 + 0.04 * (time - 6) / 13)
+    val[7::2] += jitter
+    train = np.where(time < 6, 1.3 - 0.06 * time, 0.9 - 0.5 * (time - 6) / 13)
+    return synthetic.of_curves("shallow", {("train", "loss"): train, ("val", "loss"): val})
+
+
+def test_a_shallow_rise_over_few_points_is_a_note_if_it_hardly_ever_falls() -> None:
+    (found,) = Overfitting().detect(few_after(jitter=0.0))
+    assert (found.severity, found.tags) == ("info", ("shallow",))
+    assert list(Overfitting().detect(few_after(jitter=0.006))) == []  # a tau of .87 over 13 points is no proof
