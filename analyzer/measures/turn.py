@@ -31,6 +31,7 @@ class Turn:
     examples_known: bool
     lowest: int
     level: float
+    end: float
     rise: float
     fall: float
     tau: float

@@ -479,4 +479,15 @@ def few_after(*, jitter: float) -> Run:
 def test_a_shallow_rise_over_few_points_is_a_note_if_it_hardly_ever_falls() -> None:
     (found,) = Overfitting().detect(few_after(jitter=0.0))
     assert (found.severity, found.tags) == ("info", ("shallow",))
-    assert list(Overfitting().detect(few_after(jitter=0.006))) == []  # a tau of .87 over 13 points is no proof
+    assert (
+        list(Overfitting().detect(few_after(jitter=0.006))) == []
+    )  # a tau of .87 over 13 points is no proof
+
+
+def test_few_evaluations_that_rise_steadily_are_measured_to_their_end() -> None:
+    time = np.arange(20)
+    val = 1 + 0.0006 * (time - 8.0) ** 2
+    curves = {("train", "loss"): 1.4 - 0.06 * time, ("val", "loss"): val}
+    turn = Overfitting().turn(synthetic.of_curves("few", curves), "loss")
+    assert turn.end == pytest.approx(np.log(val[-1]), abs=0.002)  # the median of three: .013 less
+    assert turn.rise > np.log(val[-2] / val.min())
