@@ -6,6 +6,7 @@ import math
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache, lru_cache
+from itertools import pairwise
 from typing import Any
 
 from analyzer import resources
@@ -27,14 +28,26 @@ _MOST_PLACES = 12  # decimals that are tried for a tick
 def column_step(values: Iterable[float | None]) -> float | None:
     """Return the step by which ``tick`` writes the values of a column with the same decimals.
 
-    The smallest has three significant digits. None if a value is 100 times another, or so small
-    that it has more than four decimals: such values have no common format.
+    The smallest has three significant digits, and up to four decimals while most neighbours would
+    look the same. None if a value is 100 times another, or so small that it has more than four
+    decimals: such values have no common format.
     """
-    sizes = [abs(value) for value in values if value and math.isfinite(value)]
-    if not sizes or max(sizes) > _UNLIKE * min(sizes):
+    sizes = sorted(abs(value) for value in values if value and math.isfinite(value))
+    if not sizes or sizes[-1] > _UNLIKE * sizes[0]:
         return None
-    places = max(0, _DIGITS - 1 - math.floor(math.log10(min(sizes))))
-    return 10.0**-places if places <= _TICK_PLACES else None
+    places = max(0, _DIGITS - 1 - math.floor(math.log10(sizes[0])))
+    if places > _TICK_PLACES:
+        return None
+    while places < _TICK_PLACES and _mostly_alike(sizes, places):
+        places += 1
+    return 10.0**-places
+
+
+def _mostly_alike(sizes: list[float], places: int) -> bool:
+    """Say whether most neighbours of a sorted column that differ look the same when rounded."""
+    apart = [(low, high) for low, high in pairwise(sizes) if low < high]
+    alike = sum(round(low, places) == round(high, places) for low, high in apart)
+    return 2 * alike > len(apart)
 
 
 @dataclass(frozen=True)

@@ -166,6 +166,9 @@ def test_a_change_that_more_than_doubles_is_a_factor() -> None:
         ((0.5, 2.6e34), None),
         ((0.005, 0.01), None),
         ((), None),
+        ((1.468, 1.469, 1.471, 1.472, 1.6), 0.001),
+        ((1.47, 1.47, 1.47, 1.6), 0.01),  # equal, not alike
+        ((0.98123, 0.98124, 0.98125), 0.0001),
     ],
 )
 def test_a_column_has_the_decimals_that_its_smallest_value_needs(

@@ -13,15 +13,16 @@ Method
     ``interval_ratio`` times as narrow.
 
     A run that has converged ends flat too, and nothing is wrong with it but the compute: that is a
-    note (tag converged). It is a warning if the run is stuck: training falls by ``stuck_fall``
-    over the plateau (tag train_still_falls), or the learning rate is logged and still at half of
-    its highest (tag rate_high), and the confidence is ``sure``. A held-out curve may jitter too
-    much for the band, or its first value may lie so far above the rest that no band means anything;
-    it is still stuck if the median of its second half is no lower than the best level of its
-    first half while training falls by ``stuck_fall`` and by more than the curve jitters (tag
-    stalled); a band that is flat by its gain then needs no ``sure``, since a high first value
-    makes any gain large. A note on a plateau of ``most_of_run`` or more has a tag of that name: no
-    report advises to keep such a run as it is.
+    note (tag converged). It is a warning if the run is stuck: training falls by ``stuck_fall`` over
+    the plateau (tag train_still_falls), or the learning rate is logged and still at half of its
+    highest (tag rate_high), and the confidence is ``sure``. A held-out curve may jitter too much
+    for the band, or its first value may lie so far above the rest that no band means anything; it
+    is still stuck if the median of its second half is no lower than the best level of its first
+    half while training falls by ``stuck_fall`` and by more than the curve jitters (tag stalled; it
+    begins where the curve is first as low as in all of its second half, and no further above its
+    lowest level than a level may be off); a band that is flat by its gain then needs no ``sure``,
+    since a high first value makes any gain large. A note on a plateau of ``most_of_run`` or more
+    has a tag of that name: no report advises to keep such a run as it is.
 Known limits
     A slow staircase (a step decay about to fire) looks like a plateau until the next step. A run
     that has converged to the best it can reach is flat too, and so is the end of every schedule
@@ -46,15 +47,16 @@ from analyzer import synthetic
 from analyzer.detectors._base import Detector, calibrated, judge_first, threshold
 from analyzer.errors import NotApplicable
 from analyzer.measures.cost import Cost
-from analyzer.measures.pairs import cost_in, cost_pair, train_cost_at_val
+from analyzer.measures.pairs import cost_in, cost_pair
 from analyzer.measures.rate import rate_left
+from analyzer.measures.stalled import FALL, first_as_good, has_stalled
 from analyzer.model.diagnosis import Finding, Mark, Verdict
 from analyzer.model.run import Run
 from analyzer.model.values import Values
 from analyzer.stats.arrays import Floats
 from analyzer.stats.binning import Binned
-from analyzer.stats.flat import entries, is_no_better, last_band
-from analyzer.stats.levels import end_level, level_at, noise_of
+from analyzer.stats.flat import entries, last_band
+from analyzer.stats.levels import end_level, end_reach, level_at
 from analyzer.stats.rank import kendall
 
 
@@ -128,7 +130,7 @@ class Plateau(Detector):
         0.08, "training that falls by 8 % over the plateau has not stopped", low=0
     )
     stuck_fall: float = threshold(
-        0.2, "training that falls by a fifth meanwhile learns what does not carry over", low=0
+        FALL, "training that falls by a fifth meanwhile learns what does not carry over", low=0
     )
     high_rate: float = threshold(
         0.5, "a rate that was never halved leaves the usual remedy untried", low=0, high=1
@@ -179,13 +181,15 @@ class Plateau(Detector):
     def _judge(self, run: Run, metric: str, split: str) -> Iterable[Finding]:
         found = self.flat(run, metric, split)
         is_flat = found.margin >= 0 and found.kept >= self.min_kept
-        stuck = self._stalled(run, metric, split)
+        stuck = split != run.trained_on(metric) and has_stalled(
+            run, metric, fall=self.stuck_fall, at_least=self.min_points
+        )
         stalled = stuck and not is_flat
         if not is_flat and not stalled:
             return []
         cost, t, y = found.cost, found.bins.t, found.y
         if stalled:
-            at, low, high = _first_as_low(y, found.bins.half)
+            at, low, high = first_as_good(y, found.bins.half, end_reach(found.bins.y))
         else:
             widths = np.array([1.0, self.interval_ratio, 1 / self.interval_ratio])
             at, low, high = entries(y, self.max_band * found.gain * widths)
@@ -273,29 +277,3 @@ class Plateau(Detector):
         ]
         at = int(np.searchsorted(bins.t, begins).clip(max=len(bins) - 1))
         return level_at(bins.y, at) - end_level(bins.y)
-
-    def _stalled(self, run: Run, metric: str, split: str) -> bool:
-        """Say whether a held-out curve got no better over its second half while training fell."""
-        if split == run.trained_on(metric):
-            return False
-        try:
-            val, train = cost_pair(run, metric, at_least=self.min_points)
-        except NotApplicable:
-            return False
-        half, y = val.bins.half, val.bins.y
-        trained = val.bins.mean(train_cost_at_val(val, train))
-        fall = level_at(trained, half) - end_level(trained)
-        # where the curve jitters by more than training gained, its levels are luck
-        return is_no_better(y, half) and fall >= max(self.stuck_fall, noise_of(y))
-
-
-def _first_as_low(y: Floats, half: int) -> tuple[int, int, int]:
-    """Return where a curve is first as low as all of its second half, and an interval of that.
-
-    The interval runs from the point that is as low but for the range of that half to the first that
-    is as low as its median.
-    """
-    late = y[half:]
-    limits = (late.max(), late.max() + np.ptp(late), np.median(late))
-    at, low, high = (int(np.argmax(y <= limit)) for limit in limits)
-    return at, low, high

@@ -20,6 +20,11 @@ def tail_of(points: int) -> int:
     return min(points, max(_FEWEST, round(TAIL * points)))
 
 
+def is_coarse(points: int) -> bool:
+    """Say whether a level of so few points is more than 5 % of them: it lags behind a slope."""
+    return TAIL * points < _FEWEST
+
+
 def end_level(y: Floats) -> float:
     """Return the level at the end: the median of the last 5 %, at least three points."""
     return median(y[-tail_of(len(y)) :])

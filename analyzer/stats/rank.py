@@ -35,10 +35,17 @@ def has_trend(y: Floats) -> bool:
     ----------
     Kendall, M. G. (1945), as for ``kendall``: the variance of tau without ties.
     """
-    n = len(y)
-    if n < 2:
-        return False
-    return kendall(y) > _Z95 * float(np.sqrt(2 * (2 * n + 5) / (9 * n * (n - 1))))
+    return len(y) >= 2 and kendall(y) > _Z95 * tau_error(len(y))
+
+
+def tau_error(points: int) -> float:
+    """Return the standard deviation of Kendall's tau over ``points`` (at least 2) without a trend.
+
+    References
+    ----------
+    Kendall, M. G. (1945), as for ``kendall``: the variance of tau without ties.
+    """
+    return float(np.sqrt(2 * (2 * points + 5) / (9 * points * (points - 1))))
 
 
 def theil_sen(t: Floats, y: Floats) -> float:

@@ -443,25 +443,3 @@ def test_a_smooth_turn_late_in_a_short_run_is_found() -> None:
         curves = {("train", "loss"): np.exp(-time / 8), ("val", "loss"): val}
         found += bool(list(Overfitting().detect(synthetic.of_curves("late", curves))))
     assert found >= 27
-
-
-def shallow(rise: float, *, train_fall: float = 0.6) -> Run:
-    """Return a run whose validation loss is lowest in epoch 20 and rises from there."""
-    time = np.arange(80)
-    val = np.where(time < 20, 1.2 - 0.01 * time, 1 + rise * (time - 20) / 59)
-    train = np.where(time < 20, 1.2 - 0.015 * time, 0.9 - train_fall * (time - 20) / 59)
-    return synthetic.of_curves("shallow", {("train", "loss"): train, ("val", "loss"): val})
-
-
-def test_a_shallow_steady_rise_is_a_note() -> None:
-    (found,) = Overfitting().detect(shallow(0.035))
-    assert (found.severity, found.tags, found.confidence) == ("info", ("shallow",), None)
-    assert found.values["rise"] == pytest.approx(0.035, abs=0.01)
-    assert list(Overfitting().detect(shallow(0.01))) == []
-    (clear,) = Overfitting().detect(shallow(0.2))
-    assert "shallow" not in clear.tags
-    assert clear.confidence is not None
-
-
-def test_a_shallow_rise_without_a_gap_that_doubles_is_no_note() -> None:
-    assert list(Overfitting().detect(shallow(0.035, train_fall=0.055))) == []

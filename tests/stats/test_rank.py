@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from scipy.stats import kendalltau, theilslopes
 
 from analyzer.stats.arrays import Floats
-from analyzer.stats.rank import has_trend, kendall, theil_sen
+from analyzer.stats.rank import has_trend, kendall, tau_error, theil_sen
 
 
 def kendall_slowly(y: Floats) -> float:
@@ -102,3 +102,9 @@ def test_noise_has_a_trend_once_in_forty() -> None:
     assert has_trend(np.arange(5.0))
     assert not has_trend(-np.arange(5.0))
     assert not has_trend(np.ones(1))
+
+
+@pytest.mark.parametrize("points", [2, 4, 7])
+def test_the_error_of_tau_is_its_spread_over_all_orders(points: int) -> None:
+    taus = [kendall(np.array(order, float)) for order in permutations(range(points))]
+    assert tau_error(points) == pytest.approx(np.std(taus))
