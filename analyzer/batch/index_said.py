@@ -14,6 +14,7 @@ from analyzer.batch.judged_alike import LOSS, Unranked, unranked
 from analyzer.batch.record import Record
 from analyzer.comparing.far_apart import certain
 from analyzer.comparing.sides import Side
+from analyzer.report.compared_apart import instead_sentence
 from analyzer.report.compared_best import (
     command_label,
     mark_said,
@@ -41,8 +42,8 @@ def lines(index: Index) -> list[str]:
         told = [*_of_best(index), *_unsure(index)]
         if only_repeats(index) is not None:
             told = [str(text.of("_index")["repeats_only"])]
-        return [visible(line) for line in [*told, *_of_all(index)]]
-    found = [*_of_best(index), *certainty(short_names(sweep.sides), text, _NAMED)]
+        return [visible(line) for line in [*_instead(index), *told, *_of_all(index)]]
+    found = [*_instead(index), *_of_best(index), *certainty(short_names(sweep.sides), text, _NAMED)]
     if "±" in title(index):
         found.append(str(text.of("_index")["plus_minus"]))
     if not index.missing:
@@ -154,6 +155,15 @@ def _of_all(index: Index) -> list[str]:
     """Return what to know of all runs, ranked or not."""
     marked = mark_lines(index.batch.records, index.text)
     return [*marked, *_data(index), *_unranked(index), *_same(index)]
+
+
+def _instead(index: Index) -> list[str]:
+    """Return that another metric took the place of losses, nothing if none did."""
+    instead, text = index.instead, index.text
+    if instead is None:
+        return []
+    split, metric = instead.measure
+    return [instead_sentence(instead.losses, text.metric(metric, split), text)]
 
 
 def _same(index: Index) -> list[str]:

@@ -86,11 +86,11 @@ def test_an_error_of_the_database_is_one_line(tmp_path: Path) -> None:
 
 # What a record held when the form of the state was last raised. A state of before has other values
 # or none, and would be taken for one of now: raise ``database._FORM`` with every change here.
-FORM = 7
+FORM = 8
 FIELDS = (
     *("run", "source", "folder", "verdict", "best", "level", "after_best", "findings", "issues"),
     *("summary", "sparks", "start", "scale", "todos", "spare", "trace", "spent", "suspicion"),
-    *("reach", "mark"),
+    *("reach", "mark", "others"),
 )
 
 
