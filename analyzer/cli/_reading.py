@@ -125,11 +125,11 @@ def runs_of(paths: Sequence[Path], settings: Config, *, strict: bool, lang: str)
             runs.append(replace(run, name=name))
         say_issues([*found.issues, *issues_of(found)], lang)
         by_path[path] = found
-    last = [] if runs else [reasons.pop()]
+    last = "" if runs else reasons.pop()
     for why in reasons:
         say_error(why)
     if last:
-        raise NothingReadable(*last)
+        raise NothingReadable(last)
     say_unreadable(together(*by_path.values()).unreadable, lang)
     every = together(*by_path.values(), *empty.values())
     return replace(every, runs=tuple(numbered(runs)))
