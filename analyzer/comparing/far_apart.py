@@ -12,8 +12,8 @@ from typing import NamedTuple
 from analyzer.measures.level import Level
 from analyzer.measures.reach import Reach
 
-FAR, DIVERGED, BASE_DIVERGED = "far", "diverged", "baseline_diverged"
-_DIVERGED = "diverged"  # the verdict
+FAR, BASE_DIVERGED = "far", "baseline_diverged"
+DIVERGED = "diverged"  # the verdict too
 
 # The limits were chosen on 48 pairs of settings with four repeats each, counted on 96 fresh ones:
 # of 7,030 pairs of repeats 33 are far apart, 29 of them by a loss with other data for each seed.
@@ -41,8 +41,8 @@ class Reached(NamedTuple):
 
 def certain(base: Reached, here: Reached) -> str | None:
     """Return what is certain of a run beside a baseline: FAR, or which diverged; else None."""
-    has_diverged = here.verdict == _DIVERGED
-    if has_diverged != (base.verdict == _DIVERGED):
+    has_diverged = here.verdict == DIVERGED
+    if has_diverged != (base.verdict == DIVERGED):
         return DIVERGED if has_diverged else BASE_DIVERGED
     if has_diverged or base.level is None or here.level is None:
         return None
