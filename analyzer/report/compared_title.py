@@ -67,7 +67,9 @@ def _key(comparison: Comparison, known: list[Side]) -> str:
         return "title_next_diverged"
     if certain == BASE_DIVERGED:
         return "title_best_diverged"
-    if certain is not None or _is_told_apart(comparison, known):
+    if certain is not None:
+        return "title_far"
+    if _is_told_apart(comparison, known):
         return "title_best"
     is_single = len(best.known) == len(other.known) == 1
     return "title_single" if is_single else "title_alike"

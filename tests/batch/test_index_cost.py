@@ -89,9 +89,9 @@ def test_the_compute_of_a_copy_counts_once_and_is_said_so(make: Make) -> None:
         cost = Cost.of(runs)
         assert cost is not None
         assert (cost.total, cost.runs, cost.every, cost.copies) == (3 * HOUR, 1, 1, 1)
-        assert line(runs).startswith("Compute: of 3 h in 1 run (and 1 copy, not counted), 60 min")
-        assert "1 ejecución (y 1 copia, sin contar)" in line(runs, "es")
-    assert "in 1 run of 2 (the others could not be timed) (and 1 copy" in line(
+        assert line(runs).startswith("Compute: of 3 h in 1 run, not counting 1 copy, 60 min")
+        assert "1 ejecución, sin contar 1 copia" in line(runs, "es")
+    assert "in 1 run of 2 (the others could not be timed), not counting 1 copy" in line(
         [*runs, record(5, spent=UNTIMED)]
     )
 
@@ -105,4 +105,4 @@ def test_the_same_training_done_twice_counts_twice(make: Make) -> None:
 def test_of_a_copy_without_times_the_run_with_times_counts(make: Make) -> None:
     record = make["record"]
     runs = [copied(record(0, spent=UNTIMED), None), copied(record(1, spent=TIMED), 1.7e9)]
-    assert "of 3 h in 1 run (and 1 copy, not counted)" in line(runs)
+    assert "of 3 h in 1 run, not counting 1 copy" in line(runs)
