@@ -76,6 +76,7 @@
       groups.get(found.place).members.push(paths[at]);
     });
     const sorted = [...groups.values()].sort(compared);
+    box.className = `panels of-${groups.size}`;
     box.replaceChildren(...sorted.map((found) => panel(label + (found.name || "–"), found.members)));
     choice.value = key;
   }

@@ -14,6 +14,7 @@ from analyzer.batch.index_notes import note
 from analyzer.batch.index_order import judged_order, ordered
 from analyzer.batch.index_sweep import Sweep, sweep_of
 from analyzer.batch.index_verdicts import kind_names
+from analyzer.batch.judged_instead import Instead, judged_instead
 from analyzer.batch.record import Record
 from analyzer.batch.result import Batch, Options
 from analyzer.comparing.copies import same_points_in
@@ -35,7 +36,9 @@ class Index:
     ``vary`` are the settings that differ between the runs, ``names`` and ``notes`` those of each
     run, and ``judged_by`` is the split and metric by which most runs are judged, None if no curve
     has most of them. ``ends`` are what all names have in common, ``same`` the runs with the points
-    of an earlier one. ``origin`` is the index in the language of the site, None if this is it.
+    of an earlier one. ``instead`` is the metric that takes the place of losses of different kinds,
+    as it does in the records. ``origin`` is the index in the language of the site, None if this is
+    it.
     """
 
     batch: Batch
@@ -49,6 +52,7 @@ class Index:
     judged_by: tuple[str, str] | None
     ends: Ends
     same: Mapping[int, int]
+    instead: Instead | None = None
     origin: Index | None = None
 
     @cached_property
@@ -98,6 +102,8 @@ class VerdictCount(NamedTuple):
 def build_index(batch: Batch, options: Options, *, missing: int) -> Index:
     """Return what the pages of a batch show. Raises ConfigError for an unknown language."""
     text = words(options.lang)
+    records, instead = judged_instead(batch.records)
+    batch = replace(batch, records=tuple(records))
     summaries = [record.summary for record in batch.records]
     bests = [record.best for record in batch.records]
     vary = varying([summary.settings for summary in summaries])
@@ -117,6 +123,7 @@ def build_index(batch: Batch, options: Options, *, missing: int) -> Index:
         judged_by=_judged_by_most([best for best in bests if best is not None]),
         ends=common_ends(names),
         same=same,
+        instead=instead,
     )
 
 

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from analyzer.batch.record import Record
+from analyzer.comparing.copies import same_points_in
 from analyzer.text import Words
 
 
@@ -14,7 +15,8 @@ class Cost(NamedTuple):
     """What ``runs`` of ``every`` took in all, what came after their best, and what could be saved.
 
     In seconds if ``unit`` is "time", else in that unit of an axis. What early stopping would have
-    saved is counted over the same runs.
+    saved is counted over the same runs. Of runs with the same points one is counted, unless they
+    began at different times; ``copies`` are the others.
     """
 
     unit: str
@@ -23,11 +25,17 @@ class Cost(NamedTuple):
     total: float
     after: float
     saved: float
+    copies: int = 0
 
     @classmethod
     def of(cls, records: Sequence[Record]) -> Cost | None:
         """Return the cost of those runs that are measured alike, in time if any is; else None."""
-        known = [record for record in records if record.spent is not None]
+        copied = _copies(records)
+        known = [
+            record
+            for at, record in enumerate(records)
+            if record.spent is not None and at not in copied
+        ]
         alike = [record for record in known if record.spent and record.spent.seconds is not None]
         unit = "time"
         if not alike:
@@ -40,7 +48,8 @@ class Cost(NamedTuple):
             whole, wasted = _of(record, unit)
             total, after = total + whole, after + wasted
             saved += min(_saved(record, whole, unit), wasted)
-        return cls(unit, len(alike), len(records), total, after, saved)
+        every = len(records) - len(copied)
+        return cls(unit, len(alike), every, total, after, saved, len(copied))
 
 
 def cost_line(cost: Cost | None, text: Words) -> str:
@@ -55,11 +64,25 @@ def cost_line(cost: Cost | None, text: Words) -> str:
         "saved": _shown(cost.saved, cost.unit, text),
         "runs": cost.runs,
         "all": text.integer(cost.every),
+        "copies": cost.copies,
     }
     where = "runs" if cost.runs == cost.every else f"some_{cost.unit}"
     values["where"] = text.fill(said[where], values)
+    if cost.copies:
+        values["where"] = text.fill(said["without_copies"], values)
     key = "saved" if cost.saved else "none_after" if not cost.after else "not_saved"
     return text.fill(said[key], values)
+
+
+def _copies(records: Sequence[Record]) -> set[int]:
+    """Return the places of runs whose compute is that of another one with the same points."""
+    found = set()
+    for later, first in same_points_in([record.summary for record in records]).items():
+        starts = records[first].start, records[later].start
+        if None not in starts and starts[0] != starts[1]:
+            continue  # the same training was done again
+        found.add(first if starts[0] is None and starts[1] is not None else later)
+    return found
 
 
 def _unit(record: Record) -> str:

@@ -79,8 +79,11 @@ def _holds_numbers(index: Index, key: str) -> bool:
 
 
 def curves_scale(index: Index) -> Scale | None:
-    """Return the scale of the curves of all runs that are ranked, None if no runs are."""
-    if index.sweep is None:
+    """Return the scale of the curves of all runs that are ranked, None if they have no scale.
+
+    Losses of different kinds have none.
+    """
+    if index.sweep is None or index.instead is not None:
         return None
     records = [index.batch.records[place] for place in index.sweep.places]
     return shared_scale([spark for record in records for spark in record.sparks])

@@ -7,11 +7,14 @@ from dataclasses import replace
 
 from analyzer.batch.index import Index
 from analyzer.batch.index_notes import same_points_line
+from analyzer.batch.index_sweep import bests_of_records
 from analyzer.batch.index_title import only_repeats, short, title
 from analyzer.batch.index_verdicts import mark_lines
 from analyzer.batch.judged_alike import LOSS, Unranked, unranked
 from analyzer.batch.record import Record
+from analyzer.comparing.far_apart import certain
 from analyzer.comparing.sides import Side
+from analyzer.report.compared_apart import instead_sentence
 from analyzer.report.compared_best import (
     command_label,
     mark_said,
@@ -25,6 +28,7 @@ from analyzer.report.compared_ranking import (
     what_matters,
     why_no_importances,
 )
+from analyzer.report.single_runs import order_sentences
 from analyzer.safe.names import visible
 from analyzer.text import Words
 
@@ -38,8 +42,8 @@ def lines(index: Index) -> list[str]:
         told = [*_of_best(index), *_unsure(index)]
         if only_repeats(index) is not None:
             told = [str(text.of("_index")["repeats_only"])]
-        return [visible(line) for line in [*told, *_of_all(index)]]
-    found = [*_of_best(index), *certainty(short_names(sweep.sides), text, _NAMED)]
+        return [visible(line) for line in [*_instead(index), *told, *_of_all(index)]]
+    found = [*_instead(index), *_of_best(index), *certainty(short_names(sweep.sides), text, _NAMED)]
     if "±" in title(index):
         found.append(str(text.of("_index")["plus_minus"]))
     if not index.missing:
@@ -107,9 +111,21 @@ def of_best(
 
 def _unsure(index: Index) -> list[str]:
     """Return why runs that are judged alike have no ranking of their settings."""
-    if len(index.judged) < 2:
+    places, text = index.judged, index.text
+    if len(places) < 2:
         return []
-    return [str(index.text.of("_index")["no_setting_varies"])]
+    records = [index.batch.records[place] for place in places]
+    best = records[0].best
+    if best is None:
+        return []
+    bests = bests_of_records(records, best.metric)
+    reached = bests.reached([record.verdict for record in records])
+    others = [
+        (short(index.ends.cut(index.names[place])), certain(reached[0], run))
+        for place, run in zip(places[1:], reached[1:], strict=True)
+    ]
+    name = short(index.ends.cut(index.names[places[0]]))
+    return [str(text.of("_index")["no_setting_varies"]), *order_sentences(name, others, text)]
 
 
 def _unranked(index: Index) -> list[str]:
@@ -139,6 +155,15 @@ def _of_all(index: Index) -> list[str]:
     """Return what to know of all runs, ranked or not."""
     marked = mark_lines(index.batch.records, index.text)
     return [*marked, *_data(index), *_unranked(index), *_same(index)]
+
+
+def _instead(index: Index) -> list[str]:
+    """Return that another metric took the place of losses, nothing if none did."""
+    instead, text = index.instead, index.text
+    if instead is None:
+        return []
+    split, metric = instead.measure
+    return [instead_sentence(instead.losses, text.metric(metric, split), text)]
 
 
 def _same(index: Index) -> list[str]:

@@ -18,6 +18,9 @@ from analyzer.comparing.roles import is_cause
 from analyzer.comparing.sides import Side, make_sides
 from analyzer.comparing.sweep import Correlation, correlations
 from analyzer.measures.level import Level
+from analyzer.measures.scale import ACCURACY, PERCENT, SHARE
+
+_FULL = {PERCENT: 100.0, SHARE: 1.0}  # the highest accuracy on a scale
 
 
 @dataclass(frozen=True)
@@ -62,7 +65,7 @@ def sweep_of(
     best = chosen[0].best if chosen else None
     if not keys or best is None:
         return None
-    bests = _bests(chosen, best.metric)
+    bests = bests_of_records(chosen, best.metric)
     same = twins([record.summary for record in chosen])
     sides = make_sides(
         names=[names[place] for place in places],
@@ -97,11 +100,19 @@ def sweep_of(
     )
 
 
-def _bests(records: Sequence[Record], metric: str) -> Bests:
+def bests_of_records(records: Sequence[Record], metric: str) -> Bests:
+    """Return the levels of runs that are judged by a metric on one scale, as records have them."""
     levels, raw = [], []
     for record in records:
         result = record.result
         levels.append(record.level or (None if result is None else Level(result)))
         raw.append(None if record.best is None else record.best.value)
-    lower_is_better = metrics.kind(metric) != "score"
-    return Bests(tuple(levels), tuple(raw), lower_is_better)
+    is_accuracy = metrics.share_family(metric) == ACCURACY
+    scale = records[0].scale if is_accuracy and records else None
+    return Bests(
+        tuple(levels),
+        tuple(raw),
+        lower_is_better=metrics.kind(metric) != "score",
+        reaches=tuple(record.reach for record in records),
+        full=_FULL.get(scale or ""),
+    )

@@ -10,6 +10,7 @@ from analyzer.batch.index import Index, place_shown
 from analyzer.batch.index_sweep import Sweep
 from analyzer.batch.index_verdicts import verdicts_of
 from analyzer.batch.record import Record
+from analyzer.comparing.far_apart import DIVERGED
 from analyzer.comparing.repeats import Repeats
 from analyzer.comparing.sides import Side
 from analyzer.model.diagnosis import HEALTHY
@@ -131,7 +132,9 @@ def _of_runs(places: Sequence[int], index: Index) -> str:
         values = {
             "name": short(index.ends.cut(index.names[place])),
             "level": _level(record.result, index.batch.records[other].result, text),
-            "verdict": _verdict([record], index) if place == places[0] else "",
+            "verdict": _verdict([record], index)
+            if place == places[0]
+            else _failed([record], index),
         }
         names.append(text.fill(said["side_alone"], values))
     direction = "highest" if metrics.kind(best.metric) == "score" else "lowest"
@@ -165,6 +168,12 @@ def _verdict(records: Sequence[Record], index: Index) -> str:
     if not any(record.suspicion for record in records):
         return said
     return f"{said}; {index.text.of('_compare')['suspicious']}"
+
+
+def _failed(records: Sequence[Record], index: Index) -> str:
+    """Return that all runs of the next one diverged, to follow its level; empty if they did not."""
+    is_failed = all(record.verdict == DIVERGED for record in records)
+    return _verdicts(records, index) if is_failed else ""
 
 
 def _verdicts(records: Sequence[Record], index: Index) -> str:
@@ -202,6 +211,6 @@ def _side(
         "level": _level(side.mean, other, text),
         "deviation": text.number(side.deviation),
         "runs": len(side.known),
-        "verdict": "" if is_next else _verdict(records, index),
+        "verdict": _failed(records, index) if is_next else _verdict(records, index),
     }
     return text.fill(text.of("_index")[key], values)

@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, NamedTuple, TypeVar
 
+from analyzer.batch.others import Other, others_of
 from analyzer.batch.sparks import Spark, sparks_of
 from analyzer.batch.spent import Spent, spent_of
 from analyzer.batch.traces import Trace, read_trace, trace_of
@@ -59,7 +60,8 @@ class Record:
     the curve it is judged by. ``findings`` are those of diagnosis.json, each with its detector;
     ``issues`` counts what was worth a warning in its log, ``suspicion`` says why its result should
     be checked. ``reach`` are the ends of a loss that it is judged by, and ``mark`` says what keeps
-    a run without a problem from being simply healthy (``analyzer.report.mark``).
+    a run without a problem from being simply healthy (``analyzer.report.mark``). ``others`` are
+    metrics that may take the place of a loss (``others.judged_instead``).
     """
 
     run: str
@@ -82,6 +84,7 @@ class Record:
     suspicion: Suspicion | None = None
     reach: Reach | None = None
     mark: str | None = None
+    others: tuple[Other, ...] = ()
 
     @property
     def result(self) -> float | None:
@@ -127,6 +130,7 @@ class Record:
             "suspicion": self.suspicion,
             "reach": self.reach,
             "mark": self.mark,
+            "others": [_other_dict(other) for other in self.others],
         }
 
     @classmethod
@@ -164,6 +168,7 @@ class Record:
             suspicion=_read(data["suspicion"], _suspicion_of),
             reach=_read(data["reach"], _reach_of),
             mark=_read(data["mark"], _mark_of),
+            others=tuple(map(_other_of, data["others"])),
         )
 
 
@@ -213,6 +218,21 @@ def _mark_of(data: Any) -> str:
     return string(data)
 
 
+def _other_dict(other: Other) -> dict[str, Any]:
+    return {**other._asdict(), "best": vars(other.best), "level": other.level._asdict()}
+
+
+def _other_of(data: Any) -> Other:
+    scale = data["scale"]
+    return Other(
+        _best(data["best"]),
+        _level(data["level"]),
+        number(data["after_best"]),
+        None if scale is None else string(scale),
+        _read(data["reach"], _reach_of),
+    )
+
+
 def _spark_of(data: Any) -> Spark:
     role, path, low, high, is_log = data
     ends = number_or_none(low), number_or_none(high)
@@ -252,6 +272,7 @@ def record_of(diagnosis: Diagnosis, source: str, folder: str, lang: str = "en") 
         suspicion=suspicion_of(diagnosis),
         reach=None if best is None else reach_of(diagnosis.run, best.metric),
         mark=mark(diagnosis),
+        others=others_of(diagnosis),
     )
 
 

@@ -4,12 +4,8 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-import numpy as np
-
+from analyzer.measures import duration
 from analyzer.model.diagnosis import Diagnosis
-from analyzer.stats.arrays import Floats
-
-_PAUSE = 10.0  # times the usual interval between evaluations: a longer one is a pause
 
 
 class Spent(NamedTuple):
@@ -26,30 +22,18 @@ class Spent(NamedTuple):
 
 
 def spent_of(diagnosis: Diagnosis) -> Spent | None:
-    """Return what a run took by its evaluations; None without a best, or with one evaluation.
-
-    The first evaluation counts as one usual interval, and so does a pause: a run that was taken up
-    again the next day did not train all night.
-    """
+    """Return what a run took (``duration``); None without a best, or with one evaluation."""
     best = diagnosis.best
     if best is None:
         return None
     curve = diagnosis.run.curve(best.metric, best.split)
-    at = curve.best()
-    length = float(curve.x[-1] - curve.x[0])
-    if not length > 0:
+    at, total = curve.best(), duration.length(curve)
+    if total is None:
         return None
-    total = length * len(curve) / (len(curve) - 1)
-    after = float(curve.x[-1] - curve.x[at])
-    unit = "epoch" if curve.has_epochs else "step"
-    return Spent(unit, total, after, *_seconds(curve.wall_time, at))
-
-
-def _seconds(times: Floats, best: int) -> tuple[float | None, float | None]:
-    """Return the seconds of all intervals and of those after the best, None without times."""
-    spent = np.diff(times)
-    if not np.isfinite(spent).all() or not (spent > 0).any():
-        return None, None
-    usual = float(np.median(spent[spent > 0]))
-    spent = np.where(spent > _PAUSE * usual, usual, spent.clip(0))
-    return float(spent.sum()) + usual, float(spent[best:].sum())
+    return Spent(
+        curve.unit,
+        total,
+        after=float(curve.x[-1] - curve.x[at]),
+        seconds=duration.seconds(curve),
+        seconds_after=duration.seconds_after(curve, at),
+    )

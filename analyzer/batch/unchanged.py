@@ -117,6 +117,6 @@ def _cost(data: Any) -> Cost | None:
     """Return what all runs took. Raises what ``_DAMAGE`` names for anything else."""
     if data is None:
         return None
-    unit, runs, every, *amounts = data
+    unit, runs, every, *amounts, copies = data
     total, after, saved = map(float, amounts)
-    return Cost(string(unit), whole(runs), whole(every), total, after, saved)
+    return Cost(string(unit), whole(runs), whole(every), total, after, saved, whole(copies))

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from analyzer.cli._options import FOLDER_SETTINGS
 from analyzer.cli._progress import reading_progress
 from analyzer.cli._remote import as_given
-from analyzer.cli._saying import fail, say_issues, say_note, say_unreadable
+from analyzer.cli._saying import fail, say_error, say_issues, say_note, say_unreadable
 from analyzer.safe.names import printable
 
 _MOST_NAMES = 8  # in a message
@@ -96,24 +96,50 @@ def _check_offered(found: RunSet) -> None:
 
 
 def runs_of(paths: Sequence[Path], settings: Config, *, strict: bool, lang: str) -> RunSet:
-    """Return the runs of several paths, each with a name of its own, and say what was lost."""
+    """Return the runs of several paths, each with a name of its own, and say what was lost.
+
+    Of several paths, those without a log are skipped, and a line says why: a shell lists whatever
+    lies beside the runs. Raises NothingReadable if no path has a run.
+    """
     from dataclasses import replace
 
+    from analyzer.errors import NothingReadable
+    from analyzer.reading.load import require_runs
     from analyzer.reading.naming import numbered
 
     runs: list[Run] = []
     by_path: dict[Path, RunSet] = {}  # a path may be given twice
+    empty: dict[Path, RunSet] = {}
+    reasons: list[str] = []
     for path in paths:
-        found = read_runs(path, settings, strict=strict, lang=lang)
+        found = read_runs(path, settings, strict=strict, lang=lang, empty=True)
+        try:
+            require_runs(path, found, strict=strict, lang=lang)
+        except NothingReadable as error:
+            reasons.append(_named(str(error), path, paths))
+            empty[path] = found
+            continue
         taken = {run.name for run in runs}
         for run in found:
             name = f"{_shown(path, paths)}/{run.name}" if run.name in taken else run.name
             runs.append(replace(run, name=name))
         say_issues([*found.issues, *issues_of(found)], lang)
         by_path[path] = found
-    every = replace(together(*by_path.values()), runs=tuple(numbered(runs)))
-    say_unreadable(every.unreadable, lang)
-    return every
+    last = "" if runs else reasons.pop()
+    for why in reasons:
+        say_error(why)
+    if last:
+        raise NothingReadable(last)
+    say_unreadable(together(*by_path.values()).unreadable, lang)
+    every = together(*by_path.values(), *empty.values())
+    return replace(every, runs=tuple(numbered(runs)))
+
+
+def _named(why: str, path: Path, paths: Sequence[Path]) -> str:
+    """Return why a path has no run; a file that is named by its last part is named in full."""
+    if len(paths) == 1 or path.is_dir() or not why.startswith(f"{path.name}: "):
+        return why
+    return f"{_shown(path, paths)}{why.removeprefix(path.name)}"
 
 
 def _shown(path: Path, paths: Sequence[Path]) -> str:

@@ -104,8 +104,11 @@ def _contrast(
     split, metric = measure
     bests = bests_of(diagnoses, metric, split)
     seeds = tuple(map(seed_of, settings))
-    base = Sample(bests.values[:first], seeds[:first], raw=bests.raw[:first])
-    sample = Sample(bests.values[first:], seeds[first:], raw=bests.raw[first:])
+    reached = bests.reached([diagnosis.verdict for diagnosis in diagnoses])
+    base, sample = (
+        Sample(bests.values[part], seeds[part], raw=bests.raw[part], reached=reached[part])
+        for part in (slice(None, first), slice(first, None))
+    )
     return contrast(base, sample, lower_is_better=bests.lower_is_better)
 
 

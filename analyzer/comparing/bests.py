@@ -6,9 +6,11 @@ from collections import Counter
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 
+from analyzer.comparing.far_apart import Reached
 from analyzer.errors import AnalyzerError
 from analyzer.measures.level import Level, best_level
-from analyzer.measures.scale import on_one_scale
+from analyzer.measures.reach import Reach, reach_of
+from analyzer.measures.scale import highest_share, on_one_scale
 from analyzer.model.diagnosis import Diagnosis
 
 _HINT = "'analyzer inspect' shows how names were read"
@@ -18,12 +20,23 @@ _HINT = "'analyzer inspect' shows how names were read"
 class Bests:
     """The level and the best value of each run, by which it is compared and what it logged.
 
-    Both are None if a run did not log the metric or its scale is unknown.
+    Both are None if a run did not log the metric or its scale is unknown. ``reaches`` are the ends
+    of a loss, and ``full`` is the highest value of an accuracy on the scale of the levels.
     """
 
     levels: tuple[Level | None, ...]
     raw: tuple[float | None, ...]
     lower_is_better: bool
+    reaches: tuple[Reach | None, ...] = ()
+    full: float | None = None
+
+    def reached(self, verdicts: Sequence[str]) -> tuple[Reached, ...]:
+        """Return what each run reached, given the verdicts on the runs."""
+        reaches = self.reaches or (None,) * len(self.levels)
+        return tuple(
+            Reached(level, verdict, self.full, reach)
+            for level, verdict, reach in zip(self.levels, verdicts, reaches, strict=True)
+        )
 
     @property
     def values(self) -> tuple[float | None, ...]:
@@ -52,7 +65,8 @@ def judged_by(diagnoses: Sequence[Diagnosis]) -> tuple[str, str]:
 
 def bests_of(diagnoses: Sequence[Diagnosis], metric: str, split: str) -> Bests:
     """Return the levels on one scale. Raises AnalyzerError if no run has the metric."""
-    runs = on_one_scale([diagnosis.run for diagnosis in diagnoses], metric)
+    logged = [diagnosis.run for diagnosis in diagnoses]
+    runs = on_one_scale(logged, metric)
     curves = [None if run is None else run.find_curve(metric, split) for run in runs]
     known = next((curve for curve in curves if curve is not None), None)
     if known is None:
@@ -66,4 +80,10 @@ def bests_of(diagnoses: Sequence[Diagnosis], metric: str, split: str) -> Bests:
         else:
             levels.append(best_level(run, metric, split))
             raw.append(float(curve.value[curve.best()]))
-    return Bests(tuple(levels), tuple(raw), known.lower_is_better)
+    return Bests(
+        tuple(levels),
+        tuple(raw),
+        known.lower_is_better,
+        reaches=tuple(reach_of(run, metric) for run in logged),
+        full=highest_share(logged, metric),
+    )

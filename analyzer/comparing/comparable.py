@@ -17,6 +17,7 @@ from analyzer.comparing.bests import judged_by
 from analyzer.comparing.losses import is_general, losses_of
 from analyzer.measures.reach import Reach, reach_of
 from analyzer.model.diagnosis import Diagnosis
+from analyzer.model.run import Run
 from analyzer.model.settings import name_of
 
 # Between the highest value of one run and the lowest of another. Two runs of one task begin near
@@ -122,16 +123,16 @@ def shared_measure(
 
     It takes the place of a loss that cannot. None if there is none.
     """
-    for split, metric in _logged(diagnoses[0], instead_of):
+    for split, metric in others_logged(diagnoses[0].run, instead_of):
         curves = [diagnosis.run.find_curve(metric, split) for diagnosis in diagnoses]
         if None not in curves and len(set(kinds_of(diagnoses, settings, metric))) == 1:
             return split, metric
     return None
 
 
-def _logged(diagnosis: Diagnosis, instead_of: Measure) -> Iterator[Measure]:
+def others_logged(run: Run, instead_of: Measure) -> Iterator[Measure]:
     """Yield what a run may be judged by instead of a loss, on the same split or on unseen data."""
-    run, (first, _) = diagnosis.run, instead_of
+    first, _ = instead_of
     names = [metric for metric in run.judged_metrics if _says_what_it_is(metric)]
     for metric in sorted(names, key=lambda metric: metrics.kind(metric) != "score"):
         split = first if first in run.splits(metric) else run.held_out(metric)

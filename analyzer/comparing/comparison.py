@@ -181,6 +181,7 @@ class Comparison:
         return {
             "name": side.name,
             "answer": side.answer,
+            "certain": side.certain,
             "runs": [
                 {
                     "run": self.diagnoses[index].run.name,

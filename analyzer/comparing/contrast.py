@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from analyzer.comparing.far_apart import FAR, Reached, certain
 from analyzer.stats.bootstrap import Difference, mean_difference, paired_difference
 
 BETTER, WORSE, UNCLEAR = "better", "worse", "no_clear_difference"
@@ -16,12 +17,14 @@ NOT_COMPARED = "not_compared"  # one side lacks the metric, or logs it on an unk
 class Sample:
     """The levels of runs, None if the metric was not logged, with the seed that drew each.
 
-    ``raw`` are the best values that were logged, which decide nothing.
+    ``raw`` are the best values that were logged, which decide nothing. ``reached`` is what is known
+    of each run beside its level, if anything is.
     """
 
     values: tuple[float | None, ...]
     seeds: tuple[str | None, ...]
     raw: tuple[float | None, ...] = field(default=(), kw_only=True)
+    reached: tuple[Reached, ...] = field(default=(), kw_only=True)
 
     @property
     def known(self) -> list[float]:
@@ -59,6 +62,19 @@ class Contrast:
     def is_single(self) -> bool:
         """Whether each side is one run, so that nothing shows how much repeats differ."""
         return len(self.base.known) == len(self.sample.known) == 1
+
+    @property
+    def certain(self) -> str | None:
+        """What is certain of two single runs all the same: see ``far_apart.certain``."""
+        found = certain_of_single(self.base, self.sample)
+        return None if self.difference is None and found == FAR else found
+
+
+def certain_of_single(base: Sample, sample: Sample) -> str | None:
+    """Return what is certain of two samples of one run each, None if a sample has more runs."""
+    if len(base.reached) != 1 or len(sample.reached) != 1:
+        return None
+    return certain(base.reached[0], sample.reached[0])
 
 
 def contrast(base: Sample, sample: Sample, *, lower_is_better: bool) -> Contrast:

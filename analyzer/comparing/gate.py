@@ -186,17 +186,23 @@ def _gap(diagnosis: Diagnosis, most: float) -> Outcome:
 def _against(diagnosis: Diagnosis, baseline: Sequence[Diagnosis]) -> Outcome:
     from analyzer.comparing.against import against  # its statistics load in 0.1 s
     from analyzer.comparing.contrast import WORSE
+    from analyzer.comparing.far_apart import BASE_DIVERGED, DIVERGED, FAR
 
     try:
         found = against([diagnosis], baseline)
     except AnalyzerError:  # none of the runs has a loss or a score
         return Outcome(BASELINE, UNKNOWN, "not_logged", {})
+    if found.certain in (DIVERGED, BASE_DIVERGED) and found.mismatch is None:
+        status = UNKNOWN if found.difference is None else NOT_JUDGED
+        return Outcome(BASELINE, status, f"one_run_{found.certain}", {})
     told = {} if found.mismatch is None else _mismatch_values(found.mismatch, found.measure)
     if found.difference is None:
         key = "not_logged" if found.mismatch is None else f"other_{found.mismatch.reason}"
         return Outcome(BASELINE, UNKNOWN, key, told)
     if found.difference.low is None:  # nothing shows how much repeats differ
         key = "one_baseline_run" if len(found.base.known) == 1 else "no_spread"
+        if found.certain == FAR:
+            key = "one_run_far"
         return Outcome(BASELINE, NOT_JUDGED, key, {"difference": found.difference.value, **told})
     values = {
         "difference": found.difference.value,

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from analyzer.comparing.contrast import BETTER, NOT_COMPARED, UNCLEAR, WORSE
+from analyzer.comparing.contrast import BETTER, NOT_COMPARED, UNCLEAR, WORSE, certain_of_single
 from analyzer.comparing.roles import is_seed
 from analyzer.comparing.sides import BASELINE, Side
 from analyzer.stats.bootstrap import LEVEL, Difference
@@ -76,13 +76,13 @@ def judge_against_best(ranked: Sequence[Side], *, lower_is_better: bool) -> list
     pairs = len(compared) * (len(compared) + 1) // 2
     judged = [replace(best, answer=BASELINE)]
     for side in ranked[1:]:
+        told = certain_of_single(best, side)
         if side.mean is None or best.mean is None:
-            judged.append(replace(side, answer=NOT_COMPARED))
+            judged.append(replace(side, answer=NOT_COMPARED, certain=told))
             continue
         difference = _difference(best, side, spreads, pairs)
-        judged.append(
-            replace(side, answer=_answer(difference, lower_is_better), difference=difference)
-        )
+        answer = _answer(difference, lower_is_better)
+        judged.append(replace(side, answer=answer, certain=told, difference=difference))
     return judged
 
 

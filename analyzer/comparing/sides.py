@@ -33,7 +33,8 @@ class Side(Sample):
     ``members`` are indices of runs; ``by_seed`` says that they differ in the seed alone. ``again``
     are runs of this side with the points of a member, which do not count.
     ``settings`` are the causes that the members share, with a tuple for one in which they differ.
-    ``answer``, ``difference`` and ``changed`` are relative to the baseline.
+    ``answer``, ``difference`` and ``changed`` are relative to the baseline, and so is ``certain``,
+    which says what is certain of two single runs (``far_apart``).
     """
 
     name: str
@@ -41,6 +42,7 @@ class Side(Sample):
     verdicts: tuple[str, ...]
     settings: Settings
     answer: str = UNCLEAR
+    certain: str | None = None
     difference: Difference | None = None
     changed: tuple[Change, ...] = ()
     levels: tuple[Level | None, ...] = field(default=(), kw_only=True)
@@ -70,6 +72,7 @@ def make_sides(
     Repeats make one side, or runs that share the settings ``group``; every other run is a side.
     ``same`` are runs with the points of an earlier one (``twins``): a side has such points once.
     """
+    reached = bests.reached(verdicts)
     together = repeated(settings, varying(settings), group)
     grouped = {index for members in together for index in members}
     alone = [(index,) for index in range(len(names)) if index not in grouped]
@@ -84,6 +87,7 @@ def make_sides(
                 values=tuple(bests.values[index] for index in members),
                 raw=tuple(bests.raw[index] for index in members),
                 levels=tuple(bests.levels[index] for index in members),
+                reached=tuple(reached[index] for index in members),
                 seeds=tuple(seed_of(run) for run in own),
                 verdicts=tuple(verdicts[index] for index in members),
                 settings=_shared(own),
@@ -98,7 +102,11 @@ def judge_side(side: Side, base: Side, *, lower_is_better: bool) -> Side:
     """Return a side with its difference from the baseline, the answer, and what was changed."""
     found = contrast(base, side, lower_is_better=lower_is_better)
     return replace(
-        side, answer=found.answer, difference=found.difference, changed=changes(side, base)
+        side,
+        answer=found.answer,
+        certain=found.certain,
+        difference=found.difference,
+        changed=changes(side, base),
     )
 
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 
 from analyzer.facts._base import Fact
+from analyzer.measures import duration
 from analyzer.model.diagnosis import Best
 from analyzer.model.run import Run
 from analyzer.model.values import Values
@@ -43,7 +43,7 @@ class AfterBest(Fact):
         final = float(curve.value[-1])  # may be NaN or infinite
         level = end_level(curve.finite().value)
         at = curve.best()
-        spent = float(curve.wall_time[-1] - curve.wall_time[at])
+        spent = duration.seconds_after(curve, at)
         return AfterBestValues(
             share=share,
             final=final,
@@ -51,7 +51,7 @@ class AfterBest(Fact):
             level_change=_change(level, best),
             steps=int(curve.step[-1] - curve.step[at]),
             epochs=float(curve.epoch[-1] - curve.epoch[at]) if curve.has_epochs else None,
-            seconds=spent if math.isfinite(spent) and spent > 0 else None,
+            seconds=spent or None,
         )
 
 

@@ -12,12 +12,12 @@ import numpy as np
 
 from analyzer.facts._base import Fact
 from analyzer.facts.how_it_ended import STOPPED, how_it_ended
+from analyzer.measures.duration import seconds_after
 from analyzer.measures.level import Level, best_level
 from analyzer.model.diagnosis import Best
 from analyzer.model.run import Run
 from analyzer.model.series import Curve
 from analyzer.model.values import Values
-from analyzer.stats.arrays import Floats
 from analyzer.stats.patience import Stop, stops
 
 COURSE = ((20, 0.001), (30, 0.01))  # patience and min_delta as the courses teach them
@@ -109,7 +109,7 @@ def _setting(curve: Curve, patience: int, min_delta: float, stop: Stop) -> Setti
     saved = seconds = None
     if ended is not None:
         saved = 1 - (ended + 1) / len(curve)
-        seconds = _seconds(curve.wall_time, ended)
+        seconds = seconds_after(curve, ended) or None
     return Setting(
         patience=patience,
         min_delta=min_delta,
@@ -125,12 +125,6 @@ def _setting(curve: Curve, patience: int, min_delta: float, stop: Stop) -> Setti
 
 def _epoch(curve: Curve, at: int) -> float | None:
     return float(curve.epoch[at]) if curve.has_epochs else None
-
-
-def _seconds(wall_time: Floats, at: int) -> float | None:
-    """Return the time from an evaluation to the last one, None if the log has no times."""
-    spent = float(wall_time[-1] - wall_time[at])
-    return spent if np.isfinite(spent) and spent > 0 else None
 
 
 def _judged(rows: Sequence[Setting], curve: Curve, best: Best, level: Level) -> tuple[Setting, ...]:

@@ -8,6 +8,7 @@ from typing import ClassVar
 import numpy as np
 
 from analyzer.facts._base import Fact
+from analyzer.measures.duration import trained_before
 from analyzer.model.diagnosis import Best
 from analyzer.model.run import Run
 from analyzer.model.series import Curve, curve_of
@@ -71,7 +72,7 @@ class TimePerStep(Fact):
             tags=tuple(tags),
             unit=curve.unit,
             usual=pace.usual,
-            total=pace.total,
+            total=pace.total + trained_before(curve) * pace.usual,
             stalls=len(pace.stalls),
             stalled=pace.stalled,
             slower=pace.slower,

@@ -27,7 +27,7 @@ def fall_since_first(run: Run, metric: str, split: str) -> float | None:
     of few points or one that is not above 0; one that never changes fell by nothing, even at 0.
     """
     curve = run.curve(metric, split).finite()
-    value = curve.value[1:] if _begins_untrained(curve) else curve.value
+    value = curve.value[1:] if begins_untrained(curve) else curve.value
     if len(value) < FEWEST:
         return None
     if value.min() == value.max():
@@ -49,7 +49,7 @@ def shows_learning(run: Run) -> bool:
     return False
 
 
-def _begins_untrained(curve: Curve) -> bool:
+def begins_untrained(curve: Curve) -> bool:
     """Say whether the first evaluation is that of step 0, where steps do not only count epochs."""
     return len(curve) > 1 and int(curve.step[0]) == 0 and int(curve.step[1]) > 1
 

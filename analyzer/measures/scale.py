@@ -12,6 +12,7 @@ from analyzer import metrics
 from analyzer.model.run import Run
 
 PERCENT, SHARE = "percent", "share"
+ACCURACY = "accuracy"  # the family of scores (``metrics.share_family``)
 _ROUNDING = 1e-6  # a mean of float32 shares may exceed 1 by this
 
 
@@ -53,6 +54,19 @@ def on_one_scale(runs: Sequence[Run], metric: str) -> list[Run | None]:
     return scaled
 
 
+def highest_share(runs: Sequence[Run], metric: str) -> float | None:
+    """Return the highest value that an accuracy has where ``on_one_scale`` puts it, 1 or 100.
+
+    None for any other metric, or if no run shows the scale.
+    """
+    if metrics.share_family(metric) != ACCURACY:
+        return None
+    scales = _scales(runs, metric)
+    if SHARE in scales:
+        return 1.0
+    return 100.0 if PERCENT in scales else None
+
+
 class _Script(NamedTuple):
     """What runs of one script share: log format, names of the curves and names of the settings."""
 
@@ -63,9 +77,19 @@ class _Script(NamedTuple):
 
 def _factors(runs: Sequence[Run], metric: str) -> list[float | None]:
     """Return the factor of each run to the common scale, None if its scale is unknown."""
-    scales = [scale_of(run, metric) for run in runs]
+    scales = _scales(runs, metric)
     if PERCENT not in scales:
         return [1.0] * len(scales)
+    of_percent = 0.01 if SHARE in scales else 1.0
+    factors: dict[str | None, float | None] = {PERCENT: of_percent, SHARE: 1.0, None: None}
+    return [factors[scale] for scale in scales]
+
+
+def _scales(runs: Sequence[Run], metric: str) -> list[str | None]:
+    """Return the scale of each run; runs of a script that logs percentages all log them."""
+    scales = [scale_of(run, metric) for run in runs]
+    if PERCENT not in scales:
+        return scales
     scripts = [_script(run) for run in runs]
     percent_scripts = set()
     for script, scale in zip(scripts, scales, strict=True):
@@ -74,9 +98,7 @@ def _factors(runs: Sequence[Run], metric: str) -> list[float | None]:
     for index, script in enumerate(scripts):
         if script in percent_scripts:
             scales[index] = PERCENT
-    of_percent = 0.01 if SHARE in scales else 1.0
-    factors: dict[str | None, float | None] = {PERCENT: of_percent, SHARE: 1.0, None: None}
-    return [factors[scale] for scale in scales]
+    return scales
 
 
 def _script(run: Run) -> _Script:

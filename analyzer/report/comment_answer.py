@@ -5,17 +5,19 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from analyzer.comparing.against import against
-from analyzer.comparing.contrast import UNCLEAR, WORSE, Contrast
+from analyzer.comparing.against import Against, against
+from analyzer.comparing.contrast import UNCLEAR, WORSE
 from analyzer.comparing.copies import same_points_in
 from analyzer.comparing.sides import changes_between
 from analyzer.comparing.summary import summary_of
 from analyzer.errors import AnalyzerError
+from analyzer.metrics import kind
 from analyzer.model.diagnosis import Diagnosis
 from analyzer.report.comment_table import short_name, side_name
 from analyzer.report.compared_cautions import data_said
 from analyzer.report.compared_tables import changed_rows
 from analyzer.report.differences import against_sentence
+from analyzer.report.single_runs import certain_key
 from analyzer.text import Words
 
 _MOST_CHANGED = 6  # settings, named
@@ -53,7 +55,7 @@ def answer(these: Sequence[Diagnosis], baseline: Sequence[Diagnosis], text: Word
         sentence,
         short=text.fill(sentences["against"][key], values),
         step=text.fill(sentences["baseline_step"][key], values),
-        is_worse=found.answer == WORSE,
+        is_worse=key in (WORSE, "far_worse"),
         changed=changed,
     )
 
@@ -83,8 +85,12 @@ def _changed(these: Sequence[Diagnosis], baseline: Sequence[Diagnosis], text: Wo
     return text.fill(text.of("_comment")["changed"], {"changes": ", ".join(told) + end})
 
 
-def _key(found: Contrast, text: Words) -> str:
-    """Return the key of the words: the answer, or that one run each shows none."""
+def _key(found: Against, text: Words) -> str:
+    """Return the key of the words: the answer, or what one run each shows."""
+    lower = kind(found.measure[1]) != "score"
+    told = certain_key(found.certain, found.difference, lower_is_better=lower)
+    if told is not None:
+        return told
     if found.answer != UNCLEAR or not found.is_single:
         return found.answer
     alike = text.number(found.sample.mean) == text.number(found.base.mean)

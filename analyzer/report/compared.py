@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from analyzer.charts.overlay import MOST_DRAWN, overlay
 from analyzer.charts.spec import Chart
 from analyzer.comparing.comparison import Comparison
-from analyzer.comparing.contrast import BETTER, WORSE
+from analyzer.comparing.contrast import BETTER, WORSE, certain_of_single
 from analyzer.comparing.sides import BASELINE, Side
 from analyzer.comparing.sweep import SWEEP
 from analyzer.measures.scale import on_one_scale
@@ -32,7 +32,9 @@ from analyzer.report.compared_tables import (
     side_verdicts,
     sweep_table,
 )
+from analyzer.report.compared_title import title
 from analyzer.report.differences import contrast_sentence, counted_verdicts
+from analyzer.report.single_runs import order_sentences
 from analyzer.text import Words, is_counted, words
 
 _COPIES, _KEYS, _NAMED = 5, 6, 8  # that are named
@@ -79,7 +81,7 @@ def build_compared(comparison: Comparison, lang: str = "en") -> Compared:
     singly = others if len(others) <= MOST_SINGLY else []
     return Compared(
         lang=lang,
-        title=sentences["title"],
+        title=title(comparison, text),
         sentences=(
             _ranked(comparison, label, text)
             if comparison.is_ranked
@@ -116,6 +118,7 @@ def build_compared(comparison: Comparison, lang: str = "en") -> Compared:
                 side_verdicts(side, comparison.diagnoses, text),
                 text,
                 is_ranked=comparison.is_ranked,
+                lower_is_better=comparison.lower_is_better,
             )
             for side in comparison.sides
         ),
@@ -194,7 +197,10 @@ def _sentences(
             names += text.fill(text.of("_compare")["ranked_more"], more)
         key = "sentence_lowest" if lower_is_better else "sentence_highest"
         values = {"metric": label, "names": names}
-        found.insert(0, text.fill(text.of("_compare")[key], values))
+        listed = text.fill(text.of("_compare")[key], values)
+        others_told = [(side.name, certain_of_single(ranked[0], side)) for side in ranked[1:]]
+        told = order_sentences(ranked[0].name, others_told, text)
+        found.insert(0, " ".join([listed, *told]))
     return tuple(found)
 
 

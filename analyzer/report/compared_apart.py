@@ -37,13 +37,18 @@ def _instead(comparison: Comparison, text: Words) -> list[str]:
     """Return that another metric took the place of the losses, empty if none did."""
     if comparison.instead_of is None:
         return []
-    sentences = text.of("_compare")
-    losses = dict.fromkeys(kind.loss for kind in comparison.replaced)
+    losses = [kind.loss for kind in comparison.replaced]
+    return [instead_sentence(losses, text.metric(comparison.metric, comparison.split), text)]
+
+
+def instead_sentence(losses: Sequence[str | None], metric: str, text: Words) -> str:
+    """Return that ``metric`` takes the place of losses: other functions, or in other units."""
+    sentences, kinds = text.of("_compare"), dict.fromkeys(losses)
     values = {
-        "losses": _listed([loss or sentences["loss_unnamed"] for loss in losses], text),
-        "metric": text.metric(comparison.metric, comparison.split),
+        "losses": _listed([loss or sentences["loss_unnamed"] for loss in kinds], text),
+        "metric": metric,
     }
-    return [text.fill(sentences["instead_loss" if len(losses) > 1 else "instead_unit"], values)]
+    return text.fill(sentences["instead_loss" if len(kinds) > 1 else "instead_unit"], values)
 
 
 def _other_kinds(comparison: Comparison, others: Sequence[Side], text: Words) -> list[str]:

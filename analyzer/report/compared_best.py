@@ -12,6 +12,7 @@ from analyzer.model.diagnosis import HEALTHY, Best
 from analyzer.report.differences import verdict_list
 from analyzer.report.early_end import EARLY_ENDS
 from analyzer.report.mark import is_badge, mark, marked_verdict
+from analyzer.report.single_runs import certain_key
 from analyzer.text import Words
 
 
@@ -111,15 +112,27 @@ def best_label(comparison: Comparison, text: Words) -> str:
 
 
 def _best_side(comparison: Comparison) -> Side | None:
-    """Return the side that is best: the first of a ranking, else one that is proven to be best."""
+    """Return the side that is best: the first of a ranking, else one that is proven to be best.
+
+    Single runs that lie far apart count as proof, so that the best is not used unchecked.
+    """
     sides = comparison.sides
     if comparison.is_ranked:
         return sides[0]
     if len(sides) == 1:
         return None
-    better = [side for side in sides if side.answer == BETTER and side.mean is not None]
+    lower = comparison.lower_is_better
+    answers = [
+        certain_key(side.certain, side.difference, lower_is_better=lower) or side.answer
+        for side in sides
+    ]
+    better = [
+        side
+        for side, answer in zip(sides, answers, strict=True)
+        if answer in (BETTER, "far_better") and side.mean is not None
+    ]
     if better:
         sign = 1 if comparison.lower_is_better else -1
         return min(better, key=lambda side: sign * (side.mean or 0.0))
-    is_best = all(side.answer in (WORSE, BASELINE) for side in sides)
+    is_best = set(answers) <= {WORSE, "far_worse", BASELINE}
     return sides[comparison.baseline] if is_best else None

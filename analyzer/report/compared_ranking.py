@@ -9,6 +9,7 @@ from analyzer.comparing.importance import FOREST, Importance, can_grow
 from analyzer.comparing.roles import causes_of
 from analyzer.comparing.sides import Side
 from analyzer.comparing.sweep import Correlation
+from analyzer.report.single_runs import order_sentences
 from analyzer.text import Words
 
 _RARE = 0.001  # a smaller probability is shown as less than this, and never as 0
@@ -60,7 +61,11 @@ def certainty(sides: Sequence[Side], text: Words, most: int = _NAMED) -> list[st
     if not others:
         return []
     if not has_intervals(sides):
-        return [str(text.of("_compare")[_why_unsure(sides)])]
+        key = _why_unsure(sides)
+        if key == "ranked_single":
+            told = [(side.name, side.certain) for side in others]
+            return order_sentences(sides[0].name, told, text)
+        return [str(text.of("_compare")[key])]
     is_whole = len(others) == len(sides) - 1
     return _told(others, text, is_whole=is_whole, most=most)
 

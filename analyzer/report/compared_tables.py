@@ -14,6 +14,7 @@ from analyzer.model.diagnosis import Diagnosis
 from analyzer.numbers import PRECISIONS
 from analyzer.report.differences import signed, verdict_list
 from analyzer.report.mark import mark
+from analyzer.report.single_runs import certain_key
 from analyzer.text import Words
 
 HEADS = (
@@ -42,11 +43,19 @@ def heads_of(comparison: Comparison) -> Row:
     return tuple("answer_ranked" if key == "answer" else key for key in HEADS)
 
 
-def side_row(side: Side, verdicts: str, text: Words, *, is_ranked: bool = False) -> Row:
+def side_row(
+    side: Side,
+    verdicts: str,
+    text: Words,
+    *,
+    is_ranked: bool = False,
+    lower_is_better: bool = True,
+) -> Row:
     """Return a side as a row of the first table; its columns are ``HEADS``, ``verdicts`` last."""
     answer = "best" if is_ranked and side.answer == BASELINE else side.answer
     if side.answer == UNCLEAR and side.difference and side.difference.low is None:
         answer = "single" if len(side.known) == 1 else answer
+    told = certain_key(side.certain, side.difference, lower_is_better=lower_is_better)
     difference, interval = "", ""
     if side.difference is not None:
         low, high = side.difference.low, side.difference.high
@@ -55,7 +64,7 @@ def side_row(side: Side, verdicts: str, text: Words, *, is_ranked: bool = False)
             interval = f"{signed(low, text)} … {signed(high, text)}"
     return (
         side.name,
-        text.of("_compare")["answers"][answer],
+        text.of("_compare")["answers"][told or answer],
         text.integer(len(side.members)),
         "" if side.mean is None else text.number(side.mean),
         "" if side.deviation is None else text.number(side.deviation),

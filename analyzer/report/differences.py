@@ -10,6 +10,7 @@ from analyzer.comparing.contrast import Contrast
 from analyzer.engine import known_verdicts
 from analyzer.measures.reach import Reach
 from analyzer.report.mark import MARKS, is_badge, mark_name, marked_verdict
+from analyzer.report.single_runs import certain_sentence
 from analyzer.text import Words
 
 
@@ -18,6 +19,9 @@ def contrast_sentence(found: Contrast, text: Words, *, name: str, base: str, met
     sentences = text.of("_compare")
     values = {"name": name, "base": base, "metric": metric}
     difference = found.difference
+    told = certain_sentence(found, text, name=name, base=base, metric=metric)
+    if told and (difference is None or difference.low is None):
+        return told
     if difference is None:
         return text.fill(sentences["sentence_missing"], values)
     values["difference"] = signed(difference.value, text)

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import math
 from typing import Any, NamedTuple
 
+from analyzer.measures.duration import seconds_after
 from analyzer.model.diagnosis import HEALTHY, Diagnosis
 from analyzer.report.glance import LEAST_TIME, length_of
 from analyzer.text import Words
@@ -74,8 +74,8 @@ def early_end_values(end: EarlyEnd, diagnosis: Diagnosis, text: Words) -> dict[s
         passed = float(curve.epoch[-1]) - end.epoch
     length = length_of(curve, run, text)
     said = text.ui("after_parts", after=text.position(passed), length=length)
-    spent = float(curve.wall_time[-1] - curve.wall_time[int((curve.step >= end.after).argmax())])
-    is_long = math.isfinite(spent) and spent >= LEAST_TIME
+    spent = seconds_after(curve, int((curve.step >= end.after).argmax()))
+    is_long = spent is not None and spent >= LEAST_TIME
     return {
         "place": text.place(end.after, end.epoch),
         "passed": said,

@@ -6,6 +6,7 @@ import math
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
+from analyzer.measures import duration
 from analyzer.model.diagnosis import Best, Diagnosis
 from analyzer.model.run import Run
 from analyzer.model.series import Curve
@@ -42,9 +43,9 @@ def first_facts(diagnosis: Diagnosis, text: Words) -> tuple[GlanceRow, ...]:
     label = text.metric(best.metric, best.split, alone=True)
     last = _final(after["final"], best, text)
     length = length_of(curve, diagnosis.run, text)
-    spent = float(curve.wall_time[-1] - curve.wall_time[0])
+    spent = duration.seconds(curve)
     whole = length
-    if math.isfinite(spent) and spent >= LEAST_TIME:
+    if spent is not None and spent >= LEAST_TIME:
         whole = text.ui("length_time", length=length, spent=spent)
     return (
         GlanceRow(text.ui("first_best", label=label), value),

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import shutil
 import time
+from collections import Counter
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +15,10 @@ import pytest
 
 from analyzer import synthetic
 from analyzer.batch import many_search, pages
+from analyzer.batch.record import Record
+from analyzer.batch.traces import trace_of
 from analyzer.comparing.comparison import compare
+from analyzer.engine import diagnose
 from analyzer.report.write import write_comparison
 
 pytestmark = pytest.mark.skipif(
@@ -151,10 +156,55 @@ def test_a_comparison_can_be_read_in_both_languages(
     assert browser.js("document.documentElement.scrollWidth") <= width
     assert browser.js("document.querySelectorAll('#chart-val .raw').length") == 8
     browser.js("document.getElementById('language-es').click()")
-    assert browser.js("document.querySelector('h1').innerText") == "Comparación"
+    assert "no se pueden distinguir" in browser.js("document.querySelector('h1').innerText")
     browser.js("document.getElementById('zoom-in').click()")
     browser.js("document.querySelector('#figure-chart-val [data-line=\"5\"]').click()")
     assert (
         browser.js("getComputedStyle(document.querySelector('#chart-val .raw.line-5')).display")
         == "none"
     )
+
+
+@pytest.mark.parametrize("width", [1280, 820, 390])
+def test_no_panel_of_curves_is_left_alone_in_a_row(
+    browser: Any, tmp_path: Path, make: Make, width: int
+) -> None:
+    rows = "[...document.querySelectorAll('#curves figure')].map(one => one.offsetTop)"
+    for count in (4, 5, 6, 7, 8):
+        records = make["grid"](groups=count, seeds=2)
+        page = tmp_path / f"{count}.html"
+        page.write_bytes(make["files"]([traced(record) for record in records])["index.html"])
+        browser.open(page, width=width)
+        tops = Counter(browser.js(rows))
+        assert sum(tops.values()) == count
+        assert 2 * tops[max(tops)] >= tops[min(tops)]
+        assert browser.js("document.documentElement.scrollWidth") <= width
+
+
+def traced(record: Record) -> Record:
+    """Return a record with a curve."""
+    diagnosis = diagnose(synthetic.healthy(1, epochs=20).run)
+    return replace(record, trace=trace_of(diagnosis))
+
+
+@pytest.mark.parametrize("lang", ["en", "es"])
+def test_on_a_phone_the_names_of_groups_stay_beside_their_numbers(
+    browser: Any, tmp_path: Path, lang: str
+) -> None:
+    runs = [
+        synthetic.of_curves(
+            f"a_rather_long_name_of_a_run_lr{at}_seed{seed}",
+            {("val", "loss"): np.geomspace(2, 1 + at / 10 + seed / 100, 40)},
+            config={"learning_rate": at, "optimizer": f"kind{at}", "seed": seed},
+        )
+        for at in range(6)
+        for seed in range(2)
+    ]
+    browser.open(write_comparison(compare(runs), tmp_path / "c.html", lang=lang), width=390)
+    assert browser.js("document.documentElement.scrollWidth") <= 390
+    place = "document.querySelector('.sides tr:nth-child(2) th').getBoundingClientRect()"
+    browser.js("document.querySelector('.wide:has(> .sides)').scrollLeft = 400")
+    assert browser.js("document.querySelector('.wide:has(> .sides)').scrollLeft") > 100
+    found = browser.js(f"({{left: {place}.left, width: {place}.width}})")
+    assert 0 <= found["left"] <= 20
+    assert found["width"] <= 390 / 2

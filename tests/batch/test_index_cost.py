@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import Any
 
 from analyzer.batch.index_cost import Cost, cost_line
 from analyzer.batch.record import Record, Spare
 from analyzer.batch.spent import Spent
 from analyzer.batch.summary import batch_summary
+from analyzer.comparing.summary import RunSummary
 from analyzer.remote.places import source_of
 from analyzer.text import words
 
@@ -71,3 +73,36 @@ def test_the_line_stands_in_every_form_of_the_index(make: Make) -> None:
         text = files[name].decode().replace("\N{NO-BREAK SPACE}", " ")
         assert "9 h" in text
     assert "Compute: of 9" in batch_summary(make["batch"](records), source_of("site"), "en")
+
+
+def copied(record: Record, start: float | None) -> Record:
+    """Return a record with the points of all others that are made so."""
+    name_and_values = "f" * 16
+    summary = RunSummary({"lr": 0.1}, 8000, f"{name_and_values}99")
+    return replace(record, summary=summary, start=start)
+
+
+def test_the_compute_of_a_copy_counts_once_and_is_said_so(make: Make) -> None:
+    record = make["record"]
+    for start in (None, 1.7e9):
+        runs = [copied(record(at, spent=TIMED), start) for at in range(2)]
+        cost = Cost.of(runs)
+        assert cost is not None
+        assert (cost.total, cost.runs, cost.every, cost.copies) == (3 * HOUR, 1, 1, 1)
+        assert line(runs).startswith("Compute: of 3 h in 1 run, not counting 1 copy, 60 min")
+        assert "1 ejecución, sin contar 1 copia" in line(runs, "es")
+    assert "in 1 run of 2 (the others could not be timed), not counting 1 copy" in line(
+        [*runs, record(5, spent=UNTIMED)]
+    )
+
+
+def test_the_same_training_done_twice_counts_twice(make: Make) -> None:
+    record = make["record"]
+    runs = [copied(record(at, spent=TIMED), 1.7e9 + at * HOUR) for at in range(2)]
+    assert "of 6 h in 2 runs," in line(runs)
+
+
+def test_of_a_copy_without_times_the_run_with_times_counts(make: Make) -> None:
+    record = make["record"]
+    runs = [copied(record(0, spent=UNTIMED), None), copied(record(1, spent=TIMED), 1.7e9)]
+    assert "of 3 h in 1 run, not counting 1 copy" in line(runs)

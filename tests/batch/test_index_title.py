@@ -195,3 +195,19 @@ def test_the_next_is_not_the_best_again(make: Make) -> None:
     )
     assert "next run2" in heading(make, [records[0], again, records[2]])
     assert "next run1" in heading(make, records)
+
+
+def test_the_next_is_said_to_have_diverged(make: Make) -> None:
+    records = [
+        make["record"](at, {"lr": at}, run=f"r{at}", verdict=verdict, best=best(value))
+        for at, (verdict, value) in enumerate((("healthy", 0.3), ("diverged", 0.5)))
+    ]
+    assert "next r1 (0.5, diverged)" in heading(make, records)
+    plain = [replace(record, summary=replace(record.summary, settings={})) for record in records]
+    assert "next r1 (0.5, diverged)" in heading(make, plain)
+    healthy = [records[0], replace(records[1], verdict="overfitting")]
+    assert "next r1 (0.5)" in heading(make, healthy)
+
+
+def best(value: float) -> Best:
+    return Best("val", "loss", 9, 9.0, value)

@@ -49,3 +49,43 @@ def test_names_of_runs_hold_no_absolute_path(
     assert result.exit_code == 0
     assert str(tmp_path) not in result.stdout
     assert "b/log" in result.stdout
+
+
+def test_what_is_no_log_beside_the_runs_is_skipped_and_named(
+    call: Callable[..., Result], save: Callable[..., Path], tmp_path: Path
+) -> None:
+    runs = [
+        save(tmp_path / name, synthetic.healthy(at, epochs=60).run) for at, name in enumerate("ab")
+    ]
+    (tmp_path / "notes.txt").write_text("dropout helps\n", encoding="utf-8")
+    (tmp_path / "cut.json").write_text('{"author": "x", ', encoding="utf-8")
+    (tmp_path / "empty").mkdir()
+    beside = [tmp_path / name for name in ("empty", "cut.json", "notes.txt")]
+    result = call("compare", *beside[:2], *runs, beside[2])
+    assert result.exit_code == 0
+    assert "Not judged" in result.stdout
+    lines = result.stderr.splitlines()
+    assert len(lines) == 3
+    for name, line in zip(("empty", "cut.json", "notes.txt"), lines, strict=True):
+        assert name in line.partition(": ")[0]
+    spanish = call("compare", *runs, beside[2], "--lang", "es")
+    assert "no se reconoce como log" in spanish.stderr
+
+
+def test_fewer_than_two_runs_are_no_comparison(
+    call: Callable[..., Result], save: Callable[..., Path], tmp_path: Path
+) -> None:
+    run = save(tmp_path / "a", synthetic.healthy(1, epochs=60).run)
+    notes, more = tmp_path / "notes.txt", tmp_path / "more.txt"
+    for path in (notes, more):
+        path.write_text("dropout helps\n", encoding="utf-8")
+    one = call("compare", run, notes)
+    assert one.exit_code == 2
+    assert "specify at least two runs" in one.stderr.splitlines()[-1]
+    none = call("compare", notes, more)
+    assert none.exit_code == 4
+    assert [line.partition(": ")[0] for line in none.stderr.splitlines()] == [
+        "notes.txt",
+        "more.txt",
+    ]
+    assert call("compare", run, tmp_path / "missing").exit_code == 2

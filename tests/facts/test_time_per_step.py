@@ -46,7 +46,7 @@ def test_the_pause_before_a_restart_is_neither_a_stall_nor_time_of_the_run() -> 
     )
     fact = TimePerStep().compute(replace(run, series=series), None)
     assert fact is not None
-    assert (fact["stalls"], fact["usual"], fact["total"]) == (0, 30.0, 30.0 * (54 - 1))
+    assert (fact["stalls"], fact["usual"], fact["total"]) == (0, 30.0, 30.0 * (55 - 1))
 
 
 def test_the_report_tells_both_in_both_languages() -> None:

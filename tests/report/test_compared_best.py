@@ -54,3 +54,19 @@ def test_the_better_of_two_groups_is_warned_of_too() -> None:
 def test_runs_that_cannot_be_told_apart_have_no_best() -> None:
     runs = [run("a", 1.0, lr=1), run("b", 0.9, is_overfitting=True, lr=2)]
     assert not any("checkpoint" in line for line in build_compared(compare(runs)).warnings)
+
+
+def test_the_far_better_of_two_single_runs_is_warned_of() -> None:
+    noise = 1 + 0.002 * np.random.default_rng(0).standard_normal(60)
+    good = np.concatenate([np.geomspace(2.3, 0.1, 20), np.linspace(0.1, 0.5, 40)]) * noise
+    bad = np.linspace(2.3, 1.7, 60) * noise
+    runs = [
+        synthetic.of_curves(
+            "good", {("train", "loss"): good[0] * np.geomspace(1, 0.01, 60), ("val", "loss"): good}
+        ),
+        synthetic.of_curves("bad", {("train", "loss"): bad * 0.98, ("val", "loss"): bad}),
+    ]
+    for given in (runs, runs[::-1]):
+        page = build_compared(compare(given))
+        assert page.title.startswith("good is far ahead")
+        assert page.warnings[0].startswith("good: overfitting. Its best checkpoint")

@@ -56,7 +56,7 @@ def test_a_run_that_failed_says_whose_level_it_has() -> None:
 def test_several_single_runs_share_a_sentence_in_their_order() -> None:
     found = compare([of(at, lr=at) for at in range(4)])
     (said,) = build_compared(found).sentences
-    assert said.startswith("Not judged, lowest validation loss first (smoothed): r")
+    assert said.startswith("Lowest validation loss first (smoothed): r")
     assert said.count("(0.") == 4
     levels = [float(level) for level in re.findall(r"\((0\.\d+)\)", said)]
     assert levels == sorted(levels)

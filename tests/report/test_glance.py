@@ -68,7 +68,7 @@ def test_fractions_of_epochs_that_start_at_0_end_at_their_number() -> None:
 def test_times_are_added_where_the_log_has_them() -> None:
     run = of_loss(4, 3, 2, 1, 1.2)
     timed = replace(run.series[0], wall_time=1e9 + 60 * np.arange(5.0))
-    assert values(replace(run, series=(timed,)))[2].endswith("epochs in 4\xa0min")
+    assert values(replace(run, series=(timed,)))[2].endswith("epochs in 5\xa0min")
     assert values(replace(run, series=(timed,)))[3].endswith(", 60\xa0s")
 
 
