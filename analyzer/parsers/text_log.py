@@ -38,10 +38,10 @@ from analyzer.parsers._text_headings import labels_in, labels_of
 from analyzer.parsers._text_last_line import WholeLines
 from analyzer.parsers._text_lines import cleaned, text_chunks
 from analyzer.parsers._text_own import read_own
-from analyzer.parsers._text_plan import EPOCH, STEP
+from analyzer.parsers._text_plan import EPOCH, STEP, Cells, Key
 from analyzer.parsers._text_repeats import without_repeats
 from analyzer.parsers._text_rows import Column, Rows, columns_of, rows_of
-from analyzer.parsers._text_scan import Cells, Key, scan_text
+from analyzer.parsers._text_scan import scan_text
 from analyzer.parsers._text_settings import printed_settings
 from analyzer.parsers._text_sift import may_be_log
 from analyzer.parsers._text_tables import header_of
