@@ -20,7 +20,7 @@ from analyzer.metrics.kinds import (
     summaries,
     tells_errors,
 )
-from analyzer.metrics.logs import ASSUMPTIONS, read_all, settle
+from analyzer.metrics.logs import ASSUMPTIONS, BARE_SPLIT, read_all, settle
 from analyzer.metrics.names import (
     BOOSTER_LOSSES,
     SPLITS,
@@ -35,6 +35,7 @@ from analyzer.metrics.words import REMEMBERED, context_of
 
 __all__ = [
     "ASSUMPTIONS",
+    "BARE_SPLIT",
     "BOOSTER_LOSSES",
     "EPOCH_AXES",
     "REMEMBERED",

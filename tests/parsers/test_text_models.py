@@ -23,7 +23,7 @@ def log(line: str) -> str:
     [
         "epoch {e}\n[student] loss {a}\n[teacher] loss {b}\n",
         "[student] epoch {e} loss {a}\n[teacher] epoch {e} loss {b}\n",
-        "10:{e:02d}:00 INFO [student] step {e} loss={a} lr=0.1\n10:{e:02d}:01 [teacher] loss={b} lr=0.1\n",
+        "10:{e:02d}:00 INFO [student] step {e} loss={a} lr=1\n10:{e:02d}:01 [teacher] loss={b}\n",
         "[INFO] [epoch {e}] [student] loss = {a}\n[INFO] [epoch {e}] [teacher] loss = {b}\n",
         "Epoch {e}\n  student - loss: {a}\n  teacher - loss: {b}\n",
         "epoch {e}\nstudent loss {a}\nteacher loss {b}\n",
