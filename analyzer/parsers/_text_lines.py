@@ -11,6 +11,7 @@ from analyzer.parsers._encoding import UTF16
 from analyzer.parsers._text_boxes import joined, whole_boxes
 from analyzer.parsers._text_controls import NulCount, without_nuls
 from analyzer.parsers._text_fastai import with_names
+from analyzer.parsers._text_joined import parted
 from analyzer.parsers._text_phrases import usual_text
 
 CHUNK = 1 << 22  # bytes read at once
@@ -77,7 +78,7 @@ def cleaned(data: bytes) -> bytes:
         data = _RULE.sub(b"---", data)
         for mark, plain in _AS_ASCII:
             data = data.replace(mark.encode(), plain.encode())
-    return joined(with_names(usual_text(_plain_numbers(data))))
+    return parted(joined(with_names(usual_text(_plain_numbers(data)))))
 
 
 def _plain_numbers(data: bytes) -> bytes:

@@ -21,6 +21,7 @@ from analyzer.parsers._encoding import decode
 from analyzer.parsers._json import load_json
 from analyzer.parsers._json_blocks import SMALLEST, Log, Placed, read_blocks
 from analyzer.parsers._json_documents import is_history
+from analyzer.parsers._json_joined import begins_joined
 from analyzer.parsers._json_rows import Record, Rows, is_wide, read_rows
 from analyzer.parsers._json_wrappers import unwrapped
 from analyzer.parsers._number_rows import LARGE, prepare
@@ -249,6 +250,9 @@ def _has_records(text: str) -> bool:
         return False
     if any(whole[at] and opens[at + 1] for at in range(len(lines) - 1)):
         return True
+    first = begins_joined(lines[0]) if lines else None
+    if first is not None:
+        return not is_history(first)
     records = [line for at, line in enumerate(lines) if whole[at]]
     return len(records) >= _FEWEST and all(map(_is_record, records[:_FEWEST]))
 
