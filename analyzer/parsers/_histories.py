@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from analyzer import metrics
+from analyzer.parsers._chart_documents import chart_document
 from analyzer.parsers._class_lists import score_of_classes, with_classes
 from analyzer.parsers._column import Column
 from analyzer.parsers._grouped_sets import without_groups
@@ -68,7 +69,7 @@ class History:
 def histories_of(document: Any, mapped: Mapping[str, Any]) -> list[History]:
     """Return the histories of a document, [] if it has none; ``mapped`` are names of the user."""
     found = []
-    for history in _find(document, mapped, 0):
+    for history in _find(chart_document(document), mapped, 0):
         if history.is_log(mapped):
             found.append(history)
         if len(found) >= _MOST:
