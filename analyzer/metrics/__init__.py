@@ -30,7 +30,7 @@ from analyzer.metrics.names import (
     parse_meaning,
     read,
 )
-from analyzer.metrics.places import cell_place, cell_split, folder_split, is_split
+from analyzer.metrics.places import EXAMPLES, ITEMS, cell_place, cell_split, folder_split, is_split
 from analyzer.metrics.words import REMEMBERED, context_of
 
 __all__ = [
@@ -38,6 +38,8 @@ __all__ = [
     "BARE_SPLIT",
     "BOOSTER_LOSSES",
     "EPOCH_AXES",
+    "EXAMPLES",
+    "ITEMS",
     "REMEMBERED",
     "SHORT_AXES",
     "SPLITS",

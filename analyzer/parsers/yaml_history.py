@@ -35,7 +35,7 @@ _IN_BRACES = re.compile(
     rf"[{{,] *(?P<name>[A-Za-z][\w/.-]{{0,80}}): +(?:{_NUMBER})(?= *[,}}])", re.I
 )
 _COUNT = re.compile(r"^[\"']?(?:(?:epoch|step|iter(?:ation)?|round)[ _-]?)?\d+[\"']?:[ \t]*$", re.M)
-_FLAT = re.compile(rf"{_KEY} +(?P<value>[^\[\]{{}}&*!|>#\n]+?)[ \t]*")
+_FLAT = re.compile(rf"{_KEY} +(?P<value>[^\s\[\]{{}}&*!|>#][^\[\]{{}}&*!|>#\n]*)")
 _FEWEST = 3  # records
 
 
@@ -112,7 +112,7 @@ def _flat_records(text: str) -> Iterator[dict[str, Any]]:
     for line in text.splitlines():
         if not line.strip() or line.lstrip().startswith("#"):
             continue
-        match = _FLAT.fullmatch(line)
+        match = _FLAT.fullmatch(line.rstrip())
         if match is None or (line[0] == " " and not is_list):
             return
         begins = line.startswith("- ") if is_list else match["name"] in record
