@@ -29,10 +29,14 @@ Readings = Mapping[tuple[str, str], metrics.Reading]
 class Logged(Protocol):
     """The points under one tag."""
 
-    tag: str
-    split: str
-    step: Ints
-    value: Floats
+    @property
+    def tag(self) -> str: ...
+    @property
+    def split(self) -> str: ...
+    @property
+    def step(self) -> Ints: ...
+    @property
+    def value(self) -> Floats: ...
 
 
 def with_bare_splits(points: Sequence[Logged], readings: Readings) -> Readings:

@@ -27,7 +27,7 @@ def joined_objects(text: str) -> Joined:
     """
     if not _JOINT.search(text):
         return Joined([])
-    found = []
+    found: list[dict[str, Any]] = []
     at = _after_blanks(text, 0)
     while at < len(text):
         document, at = _object_at(text, at)

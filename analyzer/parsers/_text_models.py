@@ -20,7 +20,7 @@ _Named = tuple[str, str]
 class _Turns(NamedTuple):
     """How often the label of a name changes, how often its number does not, and its stretches."""
 
-    count: int
+    changes: int
     repeats: int
     stretches: Ints  # of each label
 
@@ -46,7 +46,7 @@ def with_models(columns: Mapping[Key, Cells]) -> dict[Key, Cells]:
         if not _take_turns(turns):
             continue
         for path, label in zip(ordered, distinct_labels(ordered), strict=True):
-            apart = [named for named in members if turns[named].repeats < turns[named].count]
+            apart = [named for named in members if turns[named].repeats < turns[named].changes]
             labels.update({_key(named, path): label for named in apart})
     joined: dict[Key, list[Cells]] = {}
     for key, cells in columns.items():
@@ -77,7 +77,7 @@ def _take_turns(turns: Mapping[_Named, _Turns]) -> bool:
     """
     judged = [turn for named, turn in turns.items() if metrics.is_judged(named[0])]
     deciding = judged or list(turns.values())
-    count = sum(turn.count for turn in deciding)
+    count = sum(turn.changes for turn in deciding)
     repeats = sum(turn.repeats for turn in deciding)
     most = np.max([turn.stretches for turn in deciding], axis=0)
     return int((most >= _FEWEST_TURNS).sum()) > 1 and repeats <= _MOST_REPEATS * count
