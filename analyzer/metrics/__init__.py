@@ -20,7 +20,7 @@ from analyzer.metrics.kinds import (
     summaries,
     tells_errors,
 )
-from analyzer.metrics.logs import ASSUMPTIONS, read_all, settle
+from analyzer.metrics.logs import ASSUMPTIONS, BARE_SPLIT, read_all, settle
 from analyzer.metrics.names import (
     BOOSTER_LOSSES,
     SPLITS,
@@ -30,13 +30,16 @@ from analyzer.metrics.names import (
     parse_meaning,
     read,
 )
-from analyzer.metrics.places import cell_place, cell_split, folder_split, is_split
+from analyzer.metrics.places import EXAMPLES, ITEMS, cell_place, cell_split, folder_split, is_split
 from analyzer.metrics.words import REMEMBERED, context_of
 
 __all__ = [
     "ASSUMPTIONS",
+    "BARE_SPLIT",
     "BOOSTER_LOSSES",
     "EPOCH_AXES",
+    "EXAMPLES",
+    "ITEMS",
     "REMEMBERED",
     "SHORT_AXES",
     "SPLITS",

@@ -17,7 +17,8 @@ from analyzer.metrics.words import context_of
 Readings = dict[str, Reading]
 
 FIRST_SET, BARE_SCORE = "first_set_trains", "bare_score_held_out"
-ASSUMPTIONS = (FIRST_SET, BARE_SCORE)
+BARE_SPLIT = "bare_split_metric"
+ASSUMPTIONS = (FIRST_SET, BARE_SCORE, BARE_SPLIT)
 
 _HELD_OUT = ("val", "test")
 _NUMBERED_SET = re.compile(r"^(?:validation|valid)_(\d+)(?!\d)", re.I)

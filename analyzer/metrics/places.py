@@ -20,6 +20,19 @@ _ASIDE = {"sanity", "predict", "predicting", "prediction", "inference", "calibra
 _OF_AN_ASIDE = {*OF_A_SPLIT, "check", "checking", "val", "validation", "run", "step"}
 
 
+# what a set of data is made of, and other items that are no classes
+EXAMPLES = (
+    *("image", "img", "case", "sample", "example", "subject", "patient", "slice", "volume"),
+    *("scan", "frame", "video"),
+)
+ITEMS = (
+    *EXAMPLES,
+    *("item", "instance", "object", "file", "document", "sentence", "query", "user", "client"),
+    *("node", "speaker", "site", "task", "domain", "dataset", "language", "layer", "head", "level"),
+    *("scale", "channel", "view", "bin", "bucket"),
+)
+
+
 def is_split(place: str) -> bool:
     """Say whether the place of a cell is a split."""
     return place in ("train", "val", "test")

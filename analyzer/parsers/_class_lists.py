@@ -1,7 +1,7 @@
 """Read a list with a score for each class (``per_class_iou: [0.9, 0.7, 0.5]``) as a curve for each.
 
 The classes have no names there: they are numbered as in the list, from 0. So are the thresholds of
-a score (``map_per_iou``).
+a score (``map_per_iou``) and other items that a name says (``dice_per_case``, ``f1_per_task``).
 """
 
 from __future__ import annotations
@@ -20,11 +20,24 @@ _OF_CLASSES = re.compile(
 )
 # what is rarely listed for anything but classes, even if the name does not say so
 _OF_CLASSES_ALONE = {"iou", "ious", "dice", "jaccard"}
+# the same, beside other numbers of an epoch: what scikit-learn gives with average=None
+_OF_CLASSES_OFTEN = {"precision", "recall", "f1", "sensitivity", "specificity", "dsc"}
 # there the numbers are of thresholds: "map_per_iou", "AP@IoU", "precision_iou"
 _OF_THRESHOLDS = re.compile(
     r"(?:@|(?<![a-z])(?:at|per|by|each|over|m?ap|m?ar|precision|recall)[ _./@-]*)"
     r"(?:ious?|dice|jaccard)(?![a-z])",
     re.I,
+)
+# what is no class: "iou_per_image", "acc by task"; without "per", what a set of data is made of
+_EXAMPLES, _ITEMS = "|".join(metrics.EXAMPLES), "|".join(metrics.ITEMS)
+_OF_ITEMS = re.compile(
+    rf"(?<![A-Za-z])(?:(?:per|by|each)[_ -]?(?P<item>{_ITEMS})s?|(?P<example>{_EXAMPLES})s?)"
+    r"(?![A-Za-z])",
+    re.I,
+)
+# what a list is of that is neither: batches of an epoch, other runs
+_OF_BATCHES = re.compile(
+    r"(?<![A-Za-z])(?:per|by|each)[_ -]?(?:(?:mini_?)?batch|step|iter|epoch|fold|seed|run)", re.I
 )
 _BETWEEN = " _/-."
 
@@ -64,11 +77,17 @@ def with_classes(series: Mapping[str, Any]) -> Mapping[str, Any]:
 
 @lru_cache(maxsize=4096)  # a text has the same few names on every line
 def score_of_classes(name: str) -> str:
-    """Return the score that a name has for each class: "val_iou" of "val_iou_per_class", or ""."""
-    match = _OF_CLASSES.search(name)
-    if match is None:
-        words = re.findall(r"[a-z0-9]+", name.lower())
-        score = name if _OF_CLASSES_ALONE.intersection(words) else ""
+    """Return the score that a name has for each class: "val_iou" of "val_iou_per_class", or "".
+
+    The same of other items; what is logged of each batch is a longer curve, and has none.
+    """
+    if _OF_BATCHES.search(name):
+        return ""
+    match = _OF_CLASSES.search(name) or _OF_ITEMS.search(name)
+    words = re.findall(r"[a-z0-9]+", name.lower())
+    is_alone = bool((_OF_CLASSES_ALONE | _OF_CLASSES_OFTEN).intersection(words))
+    if match is None or (match.lastgroup == "example" and not is_alone):
+        score = name if is_alone else ""
     else:
         before, behind = name[: match.start()].rstrip(_BETWEEN), name[match.end() :]
         score = "_".join(filter(None, (before, behind.strip(_BETWEEN))))
@@ -77,13 +96,27 @@ def score_of_classes(name: str) -> str:
     return score if metrics.kind(metrics.read(score).metric) == "score" else ""
 
 
+def is_of_classes(name: str) -> bool:
+    """Say whether a list under a name is one of scores per class wherever it stands.
+
+    An ``f1`` is not: it may be that of each epoch.
+    """
+    words = re.findall(r"[a-z0-9]+", name.lower())
+    is_said = _OF_CLASSES.search(name) or not _OF_CLASSES_ALONE.isdisjoint(words)
+    return bool(is_said) and score_of_classes(name) != ""
+
+
 def entry_of(name: str) -> str:
-    """Return what each number of such a list is for: "class", or "cutoff" of "map_per_iou".
+    """Return what each number of such a list is for: "class", "image", "cutoff" of "map_per_iou".
 
     The word "threshold" would make it a setting.
     """
-    has_thresholds = _OF_THRESHOLDS.search(name) and not _OF_CLASSES.search(name)
-    return "cutoff" if has_thresholds else "class"
+    if _OF_CLASSES.search(name):
+        return "class"
+    match = _OF_ITEMS.search(name)
+    if match is not None:
+        return (match["item"] or match["example"]).lower()
+    return "cutoff" if _OF_THRESHOLDS.search(name) else "class"
 
 
 def _is_scores(cell: Any) -> bool:

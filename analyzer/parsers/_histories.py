@@ -12,9 +12,11 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from analyzer import metrics
-from analyzer.parsers._class_lists import score_of_classes, with_classes
+from analyzer.parsers._chart_documents import chart_document
+from analyzer.parsers._class_lists import is_of_classes, with_classes
 from analyzer.parsers._column import Column
 from analyzer.parsers._grouped_sets import without_groups
+from analyzer.parsers._history_rows import are_steps_of_one
 from analyzer.parsers._json_cells import column_of_series
 from analyzer.parsers._json_series import (
     COUNTED,
@@ -68,7 +70,7 @@ class History:
 def histories_of(document: Any, mapped: Mapping[str, Any]) -> list[History]:
     """Return the histories of a document, [] if it has none; ``mapped`` are names of the user."""
     found = []
-    for history in _find(document, mapped, 0):
+    for history in _find(chart_document(document), mapped, 0):
         if history.is_log(mapped):
             found.append(history)
         if len(found) >= _MOST:
@@ -286,15 +288,20 @@ def _with_sets(
 
 
 def _are_records(records: Sequence[Mapping[str, Any]], mapped: Mapping[str, Any]) -> bool:
-    """Say whether mappings are the rows of one history: numbers, or lists of one at most."""
+    """Say whether mappings are the rows of one history: numbers, or lists of one at most.
+
+    Where an epoch or step goes forward beside a loss or score, lists do not make them runs.
+    """
     if any(_has_rows(record, mapped) for record in records[:_TRIED]):
         return False
+    are_rows = are_steps_of_one(records)
     is_known = False
     for record in records:
         for name, cell in flat(record):
             if name in mapped or metrics.is_judged(name):
                 is_known = True
-                if isinstance(cell, list) and len(cell) > 1 and not score_of_classes(name):
+                is_list = isinstance(cell, list) and len(cell) > 1
+                if is_list and not (are_rows or is_of_classes(name)):
                     return False
     return is_known
 
@@ -318,13 +325,14 @@ def _are_mostly_records(value: Any, mapped: Mapping[str, Any]) -> bool:
 def _counted(values: Mapping[str, Any], mapped: Mapping[str, Any]) -> list[dict[str, Any]] | None:
     """Return the records under numbers or names such as "epoch_3", in the order of the numbers."""
     records = {name: value for name, value in values.items() if isinstance(value, Mapping)}
-    if not records:
-        return None
     matches = {name: COUNTED.fullmatch(name) for name in values}
     prefixes = {(match[1] or "").lower() if match else None for match in matches.values()}
-    if None in prefixes or len(prefixes) > 1 or not _are_records([*records.values()], mapped):
+    if not records or None in prefixes or len(prefixes) > 1:
         return None
     axis = "step" if prefixes & _STEPS else "epoch"
+    says = [{axis: at, **record} for at, record in enumerate(records.values())]
+    if not _are_records([*records.values()] if "" in prefixes else says, mapped):
+        return None
     rows = []
     for key, record in records.items():
         match = matches[key]

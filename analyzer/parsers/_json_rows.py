@@ -19,6 +19,7 @@ from analyzer.parsers._column import Column
 from analyzer.parsers._encoding import UTF16, decode, wide
 from analyzer.parsers._json import load_json
 from analyzer.parsers._json_cells import are_lists, column_of, column_of_numbers, numbers_in
+from analyzer.parsers._json_joined import Joined, joined_objects
 from analyzer.parsers._json_series import flat
 from analyzer.parsers._rare_names import MOST_NAMES, RareNames, rare_among
 from analyzer.parsers._settings import text
@@ -169,7 +170,11 @@ def rows_of(lines: Iterable[str], losses: Losses, first: int = 1) -> Iterator[Re
         if not content.strip("\0 \t\r\n"):
             continue
         row = _object(content.lstrip("\0"))  # a row written after a crash has NULs before it
-        if row:
+        joined = joined_objects(content) if row is None else Joined([])
+        if joined.objects:
+            yield from (Record(line, record) for record in joined.objects if record)
+            losses.cut = line if joined.is_cut else losses.cut
+        elif row:
             yield Record(line, row)
         elif row is None and not content.endswith("\n"):
             losses.cut = line

@@ -17,6 +17,7 @@ from analyzer.model.columns import whole
 from analyzer.model.issues import LogIssue
 from analyzer.model.meta import PassedOver, RunMeta, TrackerRecord
 from analyzer.model.series import Series
+from analyzer.parsers._bare_splits import unread_splits, with_bare_splits
 from analyzer.parsers._file_names import split_of_place
 from analyzer.parsers._repeated_steps import Trained, repeated_steps, replaced
 from analyzer.parsers._restarts import Marks, Restart, Track, mark_restarts
@@ -64,7 +65,7 @@ def assemble(points: Sequence[Points], source: str, *, unsaid: str | None = "") 
     """
     if unsaid == "" and split_of_place(PurePath(source)) in ("val", "test"):
         unsaid = None
-    readings = _readings(points, unsaid)
+    readings = with_bare_splits(points, _readings(points, unsaid))
     series = []
     marked = _marked(points, readings)
     marks = [marked[id(tagged.step)] for tagged in points]
@@ -90,7 +91,7 @@ def assemble(points: Sequence[Points], source: str, *, unsaid: str | None = "") 
     unordered = sum(len(own.superseded) for own in marks if not own.is_ordered)
     if unordered:
         issues.append(LogIssue("info", source, "steps_unordered", kept=unordered))
-    issues += _assumptions(readings, source)
+    issues += [*_assumptions(readings, source), *unread_splits(points, readings, source)]
     issues += _constant(series, source)
     return Assembled(tuple(series), issues + _one_step(points, source))
 

@@ -10,9 +10,8 @@ import numpy as np
 from analyzer import metrics
 from analyzer.parsers._appended import HAS_AXIS, jumps, run_starts
 from analyzer.parsers._text_axes import FEW_ROWS, FEWEST, Axis
-from analyzer.parsers._text_plan import EPOCH, STEP
+from analyzer.parsers._text_plan import EPOCH, STEP, Cells, Key
 from analyzer.parsers._text_rows import Column, columns_of, is_judged, rows_of
-from analyzer.parsers._text_scan import Cells, Key
 from analyzer.stats.arrays import Floats
 
 _ROUNDED = 5e-3  # of a value: what a table printed at the end may leave off

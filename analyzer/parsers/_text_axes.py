@@ -7,8 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from analyzer.parsers._text_plan import EPOCH, ROUND, STEP
-from analyzer.parsers._text_scan import Cells, Key
+from analyzer.parsers._text_plan import EPOCH, ROUND, STEP, Cells, Key
 from analyzer.stats.arrays import Bools, Floats, Ints
 
 FEWEST = 5  # rows of a judged metric; fewer numbers may stand in any prose

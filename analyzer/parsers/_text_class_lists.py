@@ -1,13 +1,21 @@
-"""Name each number of a printed list of scores per class: ``val per-class IoU: [0.9, 0.7]``."""
+"""Name each number of a printed list of scores per class: ``val per-class IoU: [0.9, 0.7]``.
+
+The mean of nnU-Net's pseudo dice, by which it chooses its best checkpoint, is added: it is not
+printed, but for its running mean at each new best.
+"""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
+
+import numpy as np
 
 from analyzer.parsers._class_lists import FEWEST, MOST, entry_of, score_of_classes
 
 # a match begins at the first of several blanks: from each of them, long blanks would take a square
-_LIST = re.compile(rb"(?<! ) *[:=] *\[(?P<cells>[^\[\]\n]{3,8000})\]")
+_LIST = re.compile(rb"(?<! ) *(?:(?P<sign>[:=]) *)?\[(?P<cells>[^\[\]\n]{3,8000})\]")
+_PSEUDO_DICE = "pseudo dice"
 _LONGEST = 80  # bytes of a name
 _CELL = re.compile(rb"[-+]?(?:\d+\.?\d*(?:e[-+]?\d+)?|\.\d+|nan)", re.I)
 
@@ -22,7 +30,8 @@ def with_class_names(data: bytes) -> bytes:
         start = max(done, match.start() - _LONGEST)
         start = max(start, data.rfind(b"\n", start, match.start()) + 1)
         name = _name_before(data[start : match.start()])
-        named = _named(name, match["cells"]) if name else b""
+        is_named = name and (match["sign"] or b"." in match["cells"])  # "IoU [3, 4]" is a place
+        named = _named(name, match["cells"]) if is_named else b""
         if named:
             parts += [data[done : match.start() - len(name)], named]
             done = match.end()
@@ -49,5 +58,14 @@ def _named(name: bytes, content: bytes) -> bytes:
     if not FEWEST <= len(cells) <= MOST or not all(map(_CELL.fullmatch, cells)):
         return b""
     entry = entry_of(text).encode()
-    places = enumerate(cells)
-    return b", ".join(b"%b/%b_%d: %b" % (score, entry, at, cell) for at, cell in places)
+    named = [b"%b/%b_%d: %b" % (score, entry, at, cell) for at, cell in enumerate(cells)]
+    if text.lower().endswith(_PSEUDO_DICE):
+        named.append(b"mean %b: %.4f" % (score, _mean(cells)))
+    return b", ".join(named)
+
+
+def _mean(cells: Sequence[bytes]) -> float:
+    """Return the mean of numbers that are known, NaN without any: a class may have no example."""
+    values = np.array([float(cell) for cell in cells])
+    known = values[~np.isnan(values)]
+    return float(known.mean()) if len(known) else float("nan")

@@ -15,8 +15,7 @@ from analyzer.parsers._base import LogFile
 from analyzer.parsers._text_commas import PointedText
 from analyzer.parsers._text_controls import NulCount
 from analyzer.parsers._text_lines import REDRAWN, text_chunks
-from analyzer.parsers._text_plan import EPOCH, STEP, VALUE
-from analyzer.parsers._text_scan import Cells, Key
+from analyzer.parsers._text_plan import EPOCH, STEP, VALUE, Cells, Key
 
 _NEAREST = 8  # lines above a training that may be its heading
 _LONGEST = 100  # bytes of a heading

@@ -11,6 +11,7 @@ from analyzer.parsers._encoding import UTF16
 from analyzer.parsers._text_boxes import joined, whole_boxes
 from analyzer.parsers._text_controls import NulCount, without_nuls
 from analyzer.parsers._text_fastai import with_names
+from analyzer.parsers._text_joined import parted
 from analyzer.parsers._text_phrases import usual_text
 
 CHUNK = 1 << 22  # bytes read at once
@@ -24,6 +25,8 @@ _BACK = re.compile(rb"\x08+")
 _TENSOR = re.compile(rb"\btensor\(\s*([-+]?[\d.]+(?:e[-+]?\d+)?|nan|inf)\s*(?:,[^()\n]*)?\)")
 # a line of a table that is drawn with lines alone, as by rich
 _RULE = re.compile(rb"^(?:\xe2[\x94\x95][\x80-\xbf])+[ \t]*$", re.MULTILINE)
+# np.float32(0.5), as numpy 2 prints a number in a list
+_NUMPY = re.compile(rb"\b(?:np|numpy)\.(?:float|int)\d*\(([-+]?[\d.]+(?:e[-+]?\d+)?|nan|-?inf)\)")
 _FLOAT32 = re.compile(rb"(?<![\w.])(\d+\.\d+)f(-?\d{1,2})(?!\w)")  # 0.41f0, as Julia prints it
 _AS_ASCII = (
     ("│", "|"),
@@ -77,13 +80,15 @@ def cleaned(data: bytes) -> bytes:
         data = _RULE.sub(b"---", data)
         for mark, plain in _AS_ASCII:
             data = data.replace(mark.encode(), plain.encode())
-    return joined(with_names(usual_text(_plain_numbers(data))))
+    return parted(joined(with_names(usual_text(_plain_numbers(data)))))
 
 
 def _plain_numbers(data: bytes) -> bytes:
-    """Return text whose tensors and numbers of Julia are plain numbers."""
+    """Return text whose tensors and numbers of Julia and numpy are plain numbers."""
     if b"f0" in data or b"f-" in data:
         data = _FLOAT32.sub(rb"\1e\2", data)
+    if b"np." in data or b"numpy." in data:
+        data = _NUMPY.sub(rb"\1", data)
     if b"tensor(" in data:
         data = _TENSOR.sub(rb"\1", data)
     return data

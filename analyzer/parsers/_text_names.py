@@ -81,6 +81,7 @@ _ASIDE |= {
 }
 # before "loss" they say of which part, so that "D loss: 0.6, G loss: 0.9" are two curves
 _PARTS = {"d", "g", "gen", "generator", "dis", "disc", "discriminator", "critic", "actor", "policy"}
+_PARTS |= {"student", "teacher", "netg", "netd"}
 _PARTS |= {"value", "adv", "adversarial", "kl", "recon", "reconstruction", "cycle", "identity"}
 _PARTS |= {"box", "cls", "obj", "dfl", "mask", "keypoint", "aux", "contrastive", "mlm", "ctc", "vq"}
 # a number behind these belongs to the name: "Class 0 accuracy", "Client 3 loss"
@@ -89,7 +90,7 @@ NUMBERED_PARTS = frozenset(
 )
 _AFTER = {"at", "after", "in", "on", "for", "of", "@"}  # "loss at epoch 3: 0.5"
 PLAIN_LEVELS = frozenset(("info", "debug", "notice"))  # no metric is called so
-_LEVELS = {*PLAIN_LEVELS, "warning", "warn", "error", "critical"}
+LEVELS = {*PLAIN_LEVELS, "warning", "warn", "error", "critical"}
 _CANONICAL = ("loss", "accuracy", "lr", "grad_norm")
 _MOST_WORDS = 4
 _LOSS_WORDS = 2  # "loss", or "loss val"
@@ -162,7 +163,7 @@ def metric_name(words: tuple[str, ...], has_sign: bool) -> str:
 
     Without a sign between name and number ("train loss 2.1") only a known name is one.
     """
-    while words and words[0].strip("[]:").lower() in _LEVELS:
+    while words and words[0].strip("[]:").lower() in LEVELS:
         words = words[1:]
     plain = [metrics.normal(word) for word in words]
     parts = {part for word in plain for part in word.split("_")}

@@ -19,8 +19,7 @@ from analyzer.errors import ConfigError, ParseError
 from analyzer.parsers._column import number
 from analyzer.parsers._text_apart import Match, searcher, serve
 from analyzer.parsers._text_names import named_axis
-from analyzer.parsers._text_plan import EPOCH, STEP, VALUE
-from analyzer.parsers._text_scan import Cells, Key
+from analyzer.parsers._text_plan import EPOCH, STEP, VALUE, Cells, Key
 
 SECONDS = 10.0  # for one chunk of a file, which usually takes a tenth of a second
 _LONGEST_LINE = 2000  # characters; a longer line is read up to here

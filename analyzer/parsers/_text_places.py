@@ -13,11 +13,6 @@ from analyzer.parsers._text_tokens import Token
 _NOWHERE = Span(0, 0)  # of the axis that the title of a bar names
 _MOST_WORDS = 5  # of a name
 _OF_A_COUNT = frozenset(("of", "von", "de", "di", "sur", "su"))  # "Epoch 3 of 40"
-_GROUP = re.compile(
-    r"(?!(?:best|last|final|current|results?|avg|average|mean|min|max|total|overall|info|summary)\b)"
-    r"[A-Za-z][\w-]{1,30}(?: [\w-]{1,30})?",
-    re.I,
-)
 _SPLIT_PAIR = re.compile(r"[(\[]?\b([A-Za-z]+) ?/ ?([A-Za-z]+)\b[)\]]?")
 
 
@@ -49,40 +44,6 @@ def named_apart(fields: list[Field], whole: Mapping[Span, str]) -> list[Field]:
         is_longer = words != found.name and 0 < len(words.split()) <= _MOST_WORDS
         named.append(found._replace(name=words) if is_shared and is_longer else found)
     return named
-
-
-def group_of(words: Sequence[Token]) -> str:
-    """Return the model that words before a colon name: "student:", "val (teacher):"; "" if none."""
-    plain = [word.text for word in words if word.kind == "word"]
-    inner = [word.text[1:-1] for word in words if word.kind == "paren"]
-    group = " ".join(inner if inner and names.split_of(plain) else plain)
-    if not _GROUP.fullmatch(group) or names.split_of(group.split()) or names.is_known(group):
-        return ""
-    return "" if names.axis_of(tuple(group.split()))[0] else group
-
-
-def grouped_apart(fields: list[Field], groups: Mapping[Span, str]) -> list[Field]:
-    """Return fields in which metrics of one name are named for their groups.
-
-    "student: loss 1 acc 2 | teacher: loss 3 acc 4" has two of each, one in each group.
-    """
-    shared: dict[tuple[str, str], list[Field]] = {}
-    for found in fields:
-        if found.role == VALUE:
-            shared.setdefault((found.split, found.name), []).append(found)
-    named = {}
-    for same in shared.values():
-        own = [groups.get(found.span, "") for found in same]
-        if len(same) > 1 and all(own) and len(set(own)) == len(own):
-            named.update(
-                {
-                    found.span: f"{group} {found.name}"
-                    for found, group in zip(same, own, strict=True)
-                }
-            )
-    return [
-        found._replace(name=named[found.span]) if found.span in named else found for found in fields
-    ]
 
 
 def with_bar_axis(fields: list[Field], titles: list[Field]) -> list[Field]:

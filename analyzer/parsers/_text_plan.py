@@ -6,8 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from analyzer.stats.arrays import Floats, Ints
+
 VALUE, EPOCH, STEP, COUNT, TOTAL = "value", "epoch", "step", "count", "total"
 BAR, TEST = "bar", "test"  # roles of lines without a number of their own
+Path = tuple[str, ...]  # the labels before a number: ("student",) of "[student] loss 0.5"
 ROUND = "round"  # the name of a step that has none: "[20]  train-rmse: 0.5"
 
 
@@ -31,6 +34,24 @@ class Field(NamedTuple):
     split: str = ""
     over: Span | None = None
     rank: int = 0
+    path: Path = ()
+
+
+class Key(NamedTuple):
+    """A column: its role, the split and the name of its values, the rank of an axis, its labels."""
+
+    role: str
+    name: str = ""
+    split: str = ""
+    rank: int = 0
+    path: Path = ()
+
+
+class Cells(NamedTuple):
+    """The numbers of a column and the line of each, in the order of the lines."""
+
+    rows: Ints
+    values: Floats
 
 
 @dataclass(frozen=True)

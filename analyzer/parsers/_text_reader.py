@@ -8,9 +8,8 @@ from dataclasses import dataclass, field
 from analyzer import metrics
 from analyzer.parsers import _text_counts as counts
 from analyzer.parsers import _text_names as names
+from analyzer.parsers._text_labels import Labels, grouped_apart
 from analyzer.parsers._text_places import (
-    group_of,
-    grouped_apart,
     named_apart,
     opened,
     split_by_place,
@@ -41,8 +40,7 @@ class Reader:
     header: str = ""  # the split of what follows
     metric: str = ""  # the metric of what follows: "Loss - train: 0.5, val: 0.6"
     whole: dict[Span, str] = field(default_factory=dict)  # all words before a number
-    group: str = ""  # "student" behind "student:"
-    groups: dict[Span, str] = field(default_factory=dict)  # of the numbers behind one
+    labels: Labels = field(default_factory=Labels)  # "student" behind "student:"
     open: list[Field] = field(default_factory=list)  # "eps 0.9": a metric if the line has others
     shares: set[Span] = field(default_factory=set)  # numbers in percent
 
@@ -65,8 +63,7 @@ class Reader:
     def _word(self, token: Token) -> None:
         if token.kind == "paren" and (self.sign or not self.words):
             self.close()
-            inner = token.text[1:-1].split()
-            self.header = names.split_of(inner) or self.header
+            self.header = self.labels.box(token.text[1:-1]) or self.header
             return
         if self.sign or self.is_apart:
             self.close()
@@ -98,6 +95,7 @@ class Reader:
         elif token.text in "\"'*`<>~@$":
             return
         else:
+            self.labels.separate(token.text, self.words)
             self.close()
 
     def close(self) -> None:
@@ -105,7 +103,7 @@ class Reader:
         if self.words:
             said = self._names()
             self.header = names.split_of(said) or self.header
-            self.group = group_of(self.words) if self.sign else self.group
+            self.labels.head(self.words, has_sign=self.sign)
             name = names.metric_name(said, False)
             self.metric = name if name and names.is_known(name) else self.metric
         self.words, self.sign, self.is_apart = [], False, False
@@ -315,7 +313,8 @@ class Reader:
             self.shares.add(span)
         if names.split_of([name]) and len(name.split()) == 1 and self.metric:
             name = f"{name} {self.metric}"
-        self.whole[span], self.groups[span] = " ".join(self._names()), self.group
+        self.whole[span] = " ".join(self._names())
+        self.labels.take(span)
         # "Train epoch 3 loss: 0.5 acc: 0.6 | val loss: 0.7 acc: 0.5"
         if self.header and (own := metrics.read(name).split):
             self.header = own
@@ -346,5 +345,5 @@ class Reader:
         is_known = any(names.is_known(found.name) for found in [*values, *self.open])
         if is_placed and (is_known or (not values and len(self.open) > 1)):
             fields += [found for found in self.open if found.role == VALUE]
-        fields = grouped_apart(named_apart(fields, self.whole), self.groups)
+        fields = grouped_apart(named_apart(fields, self.whole), self.labels.numbers)
         return split_by_place(with_bare_splits(fields, self.shares))

@@ -14,8 +14,7 @@ import numpy as np
 
 from analyzer import metrics
 from analyzer.parsers._text_axes import FEW_ROWS, FEWEST, Axis, axis_of, distinct
-from analyzer.parsers._text_plan import BAR, COUNT, EPOCH, STEP, TEST, TOTAL, VALUE
-from analyzer.parsers._text_scan import Cells, Key
+from analyzer.parsers._text_plan import BAR, COUNT, EPOCH, STEP, TEST, TOTAL, VALUE, Cells, Key
 from analyzer.stats.arrays import Bools, Floats, Ints
 
 _LARGEST = 2.0**53

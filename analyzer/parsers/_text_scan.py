@@ -9,16 +9,16 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import NamedTuple
 
 import numpy as np
 
 from analyzer.parsers._text_grammar import read_line
+from analyzer.parsers._text_models import with_models
 from analyzer.parsers._text_names import AXIS_WORDS, METRIC_WORDS
-from analyzer.parsers._text_plan import BAR, TEST, Field, Plan
+from analyzer.parsers._text_plan import BAR, TEST, Cells, Field, Key, Plan
 from analyzer.parsers._text_sections import ends_section, in_section, takes_section
 from analyzer.parsers._text_tables import Header
-from analyzer.stats.arrays import Floats, Ints
+from analyzer.stats.arrays import Floats
 
 _DIGITS = bytes.maketrans(b"123456789", b"000000000")
 _MOST_SHAPES = 1 << 16
@@ -28,22 +28,6 @@ _WORDS = re.compile(rb"|".join((*METRIC_WORDS, *AXIS_WORDS, b"lr")))
 _CELLS = re.compile(rb"[^\w{]*(?:[\d{]|all )|[^\w]+e  ")  # how a row or a dict begins
 _COUNT = re.compile(rb"\d/ ?\d")
 _MIXED = re.compile(rb"\b(?=\w*[A-Za-z])(?=\w*0)\w+")
-
-
-class Key(NamedTuple):
-    """A column: its role, the split and the name of its values, the rank of an axis."""
-
-    role: str
-    name: str = ""
-    split: str = ""
-    rank: int = 0
-
-
-class Cells(NamedTuple):
-    """The numbers of a column and the line of each, in the order of the lines."""
-
-    rows: Ints
-    values: Floats
 
 
 class Shape:
@@ -214,7 +198,7 @@ def _take(shape: Shape, found: dict[Key, list[Cells]]) -> None:
     """Add the numbers of all lines of a shape to their columns."""
     rows = np.array(shape.rows, dtype=np.int64)
     for column in shape.plan.fields:
-        key = Key(column.role, column.name, column.split, column.rank)
+        key = Key(column.role, column.name, column.split, column.rank, column.path)
         values = _numbers(shape.lines, column)
         found.setdefault(key, []).append(Cells(rows, values))
     for role, holds in ((BAR, shape.plan.is_bar), (TEST, shape.plan.is_test)):
@@ -245,4 +229,4 @@ def scan_text(chunks: Iterable[bytes], mapped: Iterable[str] = ()) -> Mapping[Ke
     scan = Scan(tuple(name.lower().encode() for name in mapped))
     for chunk in chunks:
         scan.read(chunk)
-    return scan.columns()
+    return with_models(scan.columns())

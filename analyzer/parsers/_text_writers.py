@@ -8,13 +8,15 @@ from collections.abc import Iterable, Sequence
 import numpy as np
 
 from analyzer import metrics
-from analyzer.parsers._text_plan import EPOCH, ROUND, STEP, VALUE
+from analyzer.parsers._text_plan import EPOCH, ROUND, STEP, VALUE, Key
 from analyzer.parsers._text_rows import SCORE, Column
-from analyzer.parsers._text_scan import Key
 
 _CATBOOST = {"learn": "train", "test": "val"}
 _LOSS, _SCORE = "loss", "score"
 _PLAYER = re.compile(r"[GD](?:_\w+)?|(?:cycle|idt)_\w+")
+_PLAYERS_OF_RL = r"(actor|critic|policy|value|vf|pi|q)"
+_AGENT = re.compile(rf"(?:.*[\W_])?{_PLAYERS_OF_RL}[\W_]loss|loss[\W_]+{_PLAYERS_OF_RL}\W?", re.I)
+_AGENTS = ({"actor", "critic"}, {"policy", "value"}, {"pi", "vf"}, {"pi", "q"}, {"policy", "q"})
 
 
 def agent_scores(keys: Iterable[Key]) -> set[str]:
@@ -25,15 +27,21 @@ def agent_scores(keys: Iterable[Key]) -> set[str]:
 
 
 def players(keys: Iterable[Key]) -> set[str]:
-    """Return the losses that pix2pix and CycleGAN call only "G_GAN" and "D_real", or none.
+    """Return the losses of two players in a log without another loss or score, or none.
 
-    Both players must be there, and no other name may say what it is.
+    pix2pix and CycleGAN call theirs only "G_GAN" and "D_real"; the losses of an actor and a critic
+    are curves, though neither is judged.
     """
     named = {key.name for key in keys if key.role == VALUE}
+    if any(metrics.is_judged(name) for name in named):
+        return set()
     found = {name for name in named if _PLAYER.fullmatch(name)}
-    sides = {name[0] for name in found}
-    is_said = any(metrics.is_judged(name) for name in named)
-    return found if {"G", "D"} <= sides and not is_said else set()
+    if {"G", "D"} <= {name[0] for name in found}:
+        return found
+    agents = {
+        name: (match[1] or match[2]).lower() for name in named if (match := _AGENT.fullmatch(name))
+    }
+    return set(agents) if any(pair <= set(agents.values()) for pair in _AGENTS) else set()
 
 
 def catboost_kind(columns: Sequence[Column], step_names: Sequence[str]) -> str:

@@ -8,7 +8,7 @@ from typing import Any
 from analyzer.errors import ParseError
 from analyzer.parsers._base import LogFile
 
-_LARGEST = 1 << 18  # bytes; PyYAML reads about 25 KB a second
+LARGEST = 1 << 18  # bytes; PyYAML reads about 25 KB a second
 _LONGEST_VALUE = 1000  # characters of a value on a line of its own
 _PLAIN = "tag:yaml.org,2002:"
 _MERGE = _PLAIN + "merge"
@@ -19,10 +19,10 @@ _PLAIN_CALLS = (_CALL + "collections.OrderedDict", _CALL + "pathlib.")
 
 def read_yaml(file: LogFile) -> Any:
     """Return the document in a file; aliases in it are one object. Raises ParseError."""
-    if file.length > _LARGEST:
+    if file.length > LARGEST:
         raise ParseError("yaml_unread", error="more than 256 KiB")
     with file.open() as handle:
-        return parse_yaml(handle.read(_LARGEST))
+        return parse_yaml(handle.read(LARGEST))
 
 
 def parse_yaml(text: str | bytes) -> Any:

@@ -21,6 +21,7 @@ from analyzer.parsers._encoding import decode
 from analyzer.parsers._json import load_json
 from analyzer.parsers._json_blocks import SMALLEST, Log, Placed, read_blocks
 from analyzer.parsers._json_documents import is_history
+from analyzer.parsers._json_joined import begins_joined
 from analyzer.parsers._json_rows import Record, Rows, is_wide, read_rows
 from analyzer.parsers._json_wrappers import unwrapped
 from analyzer.parsers._number_rows import LARGE, prepare
@@ -31,6 +32,7 @@ from analyzer.parsers._rare_names import RareNames
 from analyzer.parsers._record_runs import runs_of_file
 from analyzer.parsers._record_splits import placed, split_of_record
 from analyzer.parsers._series import Points, assemble, meta_of
+from analyzer.parsers._setting_records import SettingRecords
 from analyzer.parsers._settings import settings
 from analyzer.parsers._table import read_table
 from analyzer.parsers._unknown import unknown
@@ -93,7 +95,7 @@ class JsonLines(Parser):
         profile = profile_of(log.names)
         is_mapped = not log.names.isdisjoint(self.options.names)
         parts = [Records(split, rows.columns(), rows.lines) for split, rows in log.splits.items()]
-        runs = []
+        runs, behind = [], 0
         for label, records, told in runs_of_file(parts, group.name.as_posix(), file.shown):
             curves = _curves(records, profile, file, is_mapped=is_mapped)
             curves.issues += told
@@ -104,7 +106,10 @@ class JsonLines(Parser):
             curves.passed_over += lists
             curves.issues += _told(lists, file.shown)
             run = self._run(curves, profile, file)
-            config = {**_config(beside), **curves.settings, **log.config}
+            last = max((part.lines[-1] for part in records if part.lines), default=behind)
+            found = log.settings.between(behind, last)
+            config = {**_config(beside), **curves.settings, **log.config, **found}
+            behind = max(behind, last)
             runs.append(replace(run, name=label, config=config))
         kept = sum(run.points for run in runs)
         losses = log.losses.issues(file.shown, kept=kept)
@@ -178,6 +183,8 @@ class _Log(Log):
     splits: dict[str, Rows] = field(default_factory=dict)
     keys: set[str] = field(default_factory=set)  # that named splits
     config: dict[str, Any] = field(default_factory=dict)
+    settings: SettingRecords = field(default_factory=SettingRecords)
+    is_measured: bool = False  # a loss or a score was read
     rare: list[RareNames] = field(default_factory=list)
 
     @property
@@ -201,7 +208,10 @@ class _Log(Log):
             return
         if isinstance(row.get("config"), Mapping):  # RLlib repeats its settings in each record
             self.config = self.config or settings(row["config"])
+        if self.settings.take(row, record.line, is_before=not self.is_measured):
+            return
         placed = self.place(row)
+        self.is_measured = self.is_measured or any(map(metrics.is_judged, placed.cells))
         self.keys |= placed.keys
         placed.rows.add(placed.cells, record.line)
 
@@ -249,6 +259,9 @@ def _has_records(text: str) -> bool:
         return False
     if any(whole[at] and opens[at + 1] for at in range(len(lines) - 1)):
         return True
+    first = begins_joined(lines[0]) if lines else None
+    if first is not None:
+        return not is_history(first)
     records = [line for at, line in enumerate(lines) if whole[at]]
     return len(records) >= _FEWEST and all(map(_is_record, records[:_FEWEST]))
 

@@ -26,6 +26,7 @@ from analyzer.parsers._encoding import decode
 from analyzer.parsers._file_names import read_name
 from analyzer.parsers._gathered import with_issues
 from analyzer.parsers._histories import BARE, History, histories_of
+from analyzer.parsers._history_rows import unread_lists
 from analyzer.parsers._history_runs import runs_of_histories
 from analyzer.parsers._json import load_json
 from analyzer.parsers._json_cut import load_json_or_start
@@ -186,7 +187,7 @@ class KerasHistory(Parser):
         series, found = assemble(points, file.shown, unsaid="train")
         kept = sum(map(len, series))
         issues += [odd.issue(file.shown, kept) for odd in history.odd]
-        issues += found
+        issues += [*found, *unread_lists(columns, file.shown)]
         lengths = {len(column) for column in columns if column.is_numeric}
         if len(tables) == 1 and len(lengths) > 1:
             values = {"shortest": min(lengths), "longest": max(lengths)}

@@ -1,7 +1,8 @@
 """W&B charts saved as CSV: a column per run and metric, beside its ``__MIN`` and ``__MAX``.
 
 ``Step, <run> - <metric>, <run> - <metric>__MIN, <run> - <metric>__MAX``; a grouped chart has
-``Group: <name>`` as the run, and a chart over another axis also has ``<run> - _step``.
+``Group: <name>`` as the run, and a chart over another axis also has ``<run> - _step``. The bounds
+may have been deleted.
 """
 
 from __future__ import annotations
@@ -24,6 +25,7 @@ from analyzer.parsers._delimited import Sheet, read_sheet
 from analyzer.parsers._encoding import decode
 from analyzer.parsers._series import assemble, meta_of
 from analyzer.parsers._table import read_table
+from analyzer.parsers._wandb_headers import is_bare_chart
 from analyzer.safe.names import printable
 
 _LINK = " - "  # between run and metric; the name of a run may contain it, so the last one counts
@@ -62,7 +64,7 @@ class WandbChart(Parser):
         if not lines or _LINK not in lines[0]:
             return False
         rows = [next(csv.reader(lines, delimiter=separator)) for separator in ",;\t"]
-        return any(map(_is_chart, rows))
+        return any(_is_chart(row, lines[0]) for row in rows)
 
     def parse(self, group: Group) -> list[Run]:
         """Read a chart; each label in its header becomes a run, in the order of the columns."""
@@ -70,7 +72,7 @@ class WandbChart(Parser):
         with file.open() as handle:
             sheet = read_sheet(decode(handle.read()), file.shown)
         names = [column.name for column in sheet.columns]
-        if not _is_chart(names):
+        if not _is_chart(names, file.text.partition("\n")[0]):
             raise NotThisFormat("no_table")
         shared: list[Column] = []
         runs: dict[_RunKey, list[Column]] = {}
@@ -106,9 +108,9 @@ class WandbChart(Parser):
         return Run(label, series, {}, meta, (*sheet.issues, *table.issues, *issues))
 
 
-def _is_chart(names: Collection[str]) -> bool:
-    """Say whether a header names the bounds of a column beside it, or a group."""
-    return any(_is_of_chart(name.strip(), names) for name in names)
+def _is_chart(names: Sequence[str], header: str = "") -> bool:
+    """Say whether a header names the bounds of a column beside it, a group, or runs of a chart."""
+    return any(_is_of_chart(name.strip(), names) for name in names) or is_bare_chart(names, header)
 
 
 def _is_of_chart(name: str, names: Collection[str]) -> bool:

@@ -8,7 +8,6 @@ where they are known. A file that goes back to its first step is another run.
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
@@ -24,6 +23,7 @@ from analyzer.model.run import Run
 from analyzer.model.series import Series
 from analyzer.parsers._base import Group, LogFile
 from analyzer.parsers._file_names import place_of, read_name
+from analyzer.parsers._rotated_names import rotated_place
 from analyzer.parsers.csv_table import CsvTable
 from analyzer.parsers.json_lines import JsonLines
 from analyzer.parsers.text_log import TextLog
@@ -31,10 +31,6 @@ from analyzer.stats.arrays import Bools
 
 _LOGGED_IN_LINES = {"text_log", "json_lines", "csv_table"}  # parsers of what a logger appends to
 _TITLES = {TextLog.title, JsonLines.title, CsvTable.title}
-_CLOCK = r"(?:[T_.-]?\d\d[-_:]?\d\d(?:[-_:]?\d\d)?(?:[._]\d+)?)?"
-_DATE = rf"[._-](?P<date>(?:19|20)\d\d-?\d\d-?\d\d{_CLOCK})"
-_NUMBERED = re.compile(r"(?P<base>.+)\.(?P<number>\d{1,3})")
-_DATED = re.compile(rf"(?P<base>.+?){_DATE}(?P<suffix>(?:\.[A-Za-z]\w*)?)")
 # usual distances of steps between two files without times: a rotation loses a few lines at most,
 # and a file that begins far behind another is rather that of another run
 _WIDEST_GAP = 10
@@ -48,29 +44,12 @@ class Parts(NamedTuple):
     sources: list[Group]
 
 
-class _Place(NamedTuple):
-    """The log that a file is a part of, by its name, and a key that sorts the oldest first."""
-
-    base: str
-    age: tuple[int, str]
-
-
-def _place(name: str) -> _Place | None:
-    """Return what the name of a rotated file says, None of any other."""
-    if match := _NUMBERED.fullmatch(name):
-        return _Place(match["base"], (-int(match["number"]), ""))
-    if match := _DATED.fullmatch(name):
-        digits = "".join(filter(str.isdigit, match["date"]))
-        return _Place(match["base"] + match["suffix"], (-1, digits))
-    return None
-
-
 def rotated_places(parsers: Sequence[str], groups: Sequence[Group]) -> Iterator[list[int]]:
     """Yield the places of groups that are, by their names alone, the files of one log."""
     places = [
         at
         for at, (parser, group) in enumerate(zip(parsers, groups, strict=True))
-        if parser in _LOGGED_IN_LINES and len(group.files) == 1
+        if parser in _LOGGED_IN_LINES and _is_one_log(group)
     ]
     files = [groups[at].files[0] for at in places]
     for chain in _chains(files, [parsers[at] for at in places]):
@@ -81,7 +60,7 @@ def _chains(files: Sequence[LogFile], formats: Sequence[str]) -> Iterator[list[i
     """Yield the places of the files of each log, the oldest first, of logs with two or more."""
     logs: dict[tuple[Path, str, str], list[tuple[tuple[int, str], int]]] = {}
     for at, (file, form) in enumerate(zip(files, formats, strict=True)):
-        if (place := _place(file.name)) is not None:
+        if (place := rotated_place(file.name)) is not None:
             key = (file.relative.parent, form, place.base)
             logs.setdefault(key, []).append((place.age, at))
     for at, (file, form) in enumerate(zip(files, formats, strict=True)):
@@ -120,8 +99,8 @@ def join_rotated_files(
         else:
             continue
         joined.runs[members[0]] = _joined(parts)
-        logs = tuple(sources[at].files[0] for at in order)
-        joined.sources[members[0]] = Group(_name_of(sources[members[-1]].files[0]), logs)
+        logs = tuple(file for at in order for file in sources[at].files)
+        joined.sources[members[0]] = Group(_name_of(sources[members[-1]].files[-1]), logs)
         gone.update(members[1:])
     kept = [at for at in range(len(runs)) if at not in gone]
     return Parts([joined.runs[at] for at in kept], [joined.sources[at] for at in kept])
@@ -129,9 +108,17 @@ def join_rotated_files(
 
 def _may_be_part(run: Run, source: Group, crowd: Collection[Path]) -> bool:
     """Say whether a run is that of one file, of a format to which lines are appended."""
-    if run.name or run.meta.format not in _TITLES or len(source.files) != 1:
+    if run.name or run.meta.format not in _TITLES or not _is_one_log(source):
         return False
     return source.files[0].path not in crowd
+
+
+def _is_one_log(group: Group) -> bool:
+    """Say whether a group is one file, or one with the pieces of it that are too short alone."""
+    if len(group.files) == 1:
+        return True
+    places = [(rotated_place(file.name), file.name) for file in group.files]
+    return len({place.base if place else name for place, name in places}) == 1
 
 
 def _with_known_splits(runs: Sequence[Run]) -> list[Run]:
@@ -154,7 +141,7 @@ def _with_known_splits(runs: Sequence[Run]) -> list[Run]:
 
 def _name_of(newest: LogFile) -> Path:
     """Return the name of a group: that of the log without what the rotation added."""
-    place = _place(newest.name)
+    place = rotated_place(newest.name)
     stem = Path(place.base if place else newest.name).stem
     if read_name(stem).split:
         return newest.relative.with_name(stem)

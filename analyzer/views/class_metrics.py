@@ -97,6 +97,8 @@ def class_name(tag: str) -> ClassName | None:
     own = [word for word in kept if word.lower() not in _FILLERS]
     if not own or any(word.lower() in _NO_CLASSES for word in own):
         return None
+    if len(own) == 2 and own[0].lower() in metrics.ITEMS and own[1].isdigit():  # "iou/image_3"
+        return None
     is_numbered = all(word.isdigit() for word in own)
     if is_numbered and len(own) == len(kept):  # precision_5 may be the precision at five
         return None

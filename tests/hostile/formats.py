@@ -196,6 +196,20 @@ def wandb_chart(folder: Path) -> Path:
     return test_wandb_chart.export(folder, "Step", columns)
 
 
+def yaml_documents(folder: Path) -> Path:
+    path = folder / "history.yaml"
+    rows = zip(range(COUNT), LOSS, VAL, strict=True)
+    path.write_text("---\n".join(f"epoch: {e}\nloss: {a}\nval_loss: {b}\n" for e, a, b in rows))
+    return path
+
+
+def yaml_lists(folder: Path) -> Path:
+    path = folder / "history.yaml"
+    lists = [f"{name}:\n" + "".join(f"- {value}\n" for value in CURVES[name]) for name in CURVES]
+    path.write_text("".join(lists))
+    return path
+
+
 def of(name: str) -> Callable[[Path], Path]:
     """Return a function that writes one of the logs of small.py."""
     return lambda folder: saved(folder, LOGS[name]) / LOGS[name].name
@@ -229,4 +243,5 @@ FORMATS: dict[str, tuple[Callable[[Path], Path], ...]] = {
     "visualdl": (visualdl,),
     "wandb_chart": (wandb_chart,),
     "wandb_run": (of("wandb"),),
+    "yaml_history": (yaml_documents, yaml_lists),
 }

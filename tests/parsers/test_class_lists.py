@@ -28,6 +28,15 @@ IOUS = [[round(0.5 + 0.05 * epoch - 0.1 * place, 3) for place in range(4)] for e
         ("f1 by class", "f1"),
         ("classwise_accuracy", "accuracy"),
         ("val_iou", "val_iou"),
+        ("val_f1", "val_f1"),
+        ("iou_per_image", "iou"),
+        ("val_dice_per_case", "val_dice"),
+        ("acc by task", "acc"),
+        ("subject_dice", "dice"),
+        ("iou_per_batch", ""),
+        ("iou_per_fold", ""),
+        ("image_accuracy", ""),
+        ("per_sample_loss", ""),
         ("accuracy", ""),
         ("class_weights", ""),
         ("per_class_loss", ""),
@@ -92,6 +101,11 @@ def test_scores_of_classes_are_read_from_json(tmp_path: Path, shape: str) -> Non
         ("val/AP@[IoU]", "class"),
         ("iou", "class"),
         ("iou_per_label", "class"),
+        ("iou_per_image", "image"),
+        ("dice_per_cases", "case"),
+        ("acc_by_task", "task"),
+        ("val/subject_dice", "subject"),
+        ("iou_per_class_per_image", "class"),
         ("map_iou_per_class", "class"),
         ("bbox_iou", "class"),
     ],
@@ -108,6 +122,20 @@ def test_each_threshold_is_a_curve_and_no_class(tmp_path: Path) -> None:
     assert list(found) == ["loss", *(f"map_per_iou/cutoff_{at}" for at in range(4))]
     assert found["map_per_iou/cutoff_3"] == [row[3] for row in IOUS]
     assert ClassMetrics().read(run) is None
+
+
+@pytest.mark.parametrize("name", ["iou_per_image", "val_dice_per_case", "acc_per_task"])
+def test_items_that_a_name_says_are_no_classes(tmp_path: Path, name: str) -> None:
+    rows = [{"epoch": at, "loss": LOSS[at], name: IOUS[at]} for at in EPOCHS]
+    (tmp_path / "log.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows))
+    columns = {"loss": LOSS, name: IOUS}
+    (tmp_path / "history.json").write_text(json.dumps(columns))
+    score, _, item = name.partition("_per_")
+    for run in load(tmp_path):
+        found = {series.tag: series.value.tolist() for series in run.series}
+        assert list(found) == ["loss", *(f"{score}/{item}_{at}" for at in range(4))]
+        assert found[f"{score}/{item}_2"] == [row[2] for row in IOUS]
+        assert ClassMetrics().read(run) is None
 
 
 def test_lists_that_are_no_curves_are_named(tmp_path: Path) -> None:

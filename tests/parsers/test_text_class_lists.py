@@ -27,6 +27,8 @@ from analyzer.reading.load import load
             b"loss 1\nIoU/class_0: 0.1, IoU/class_1: 0.2",
         ),
         (b"map_per_iou: [0.6, 0.4]", b"map_per_iou/cutoff_0: 0.6, map_per_iou/cutoff_1: 0.4"),
+        (b"epoch 3 f1 [0.5, 1]", b"epoch 3 f1/class_0: 0.5, f1/class_1: 1"),
+        (b"iou_per_image: [0.6, 0.4]", b"iou/image_0: 0.6, iou/image_1: 0.4"),
         (b"-" * 90 + b" IoU=[1, 0]", b"-" * 90 + b" IoU/class_0: 1, IoU/class_1: 0"),
     ],
 )
@@ -38,6 +40,7 @@ def test_each_number_has_a_name(text: bytes, named: bytes) -> None:
     "text",
     [
         b"IoU: [0.9]",
+        b"IoU [3, 4]",
         b"shape: [3, 4]\nmean IoU: 0.4",
         b"per_class_iou: [cat, dog]",
         b"100%|##| 10/10 [00:03<00:00]",
@@ -67,3 +70,27 @@ def test_the_classes_of_a_text_log_are_curves(tmp_path: Path) -> None:
     assert found["val_IoU/class_1"].value.tolist() == [float(f"0.{epoch}5") for epoch in range(8)]
     assert found["val_IoU/class_1"].split == "val"
     assert found["val_IoU/class_0"].epoch.tolist() == list(range(8))
+
+
+@pytest.mark.parametrize(
+    "cells", ["[{}, {}, nan]", "[np.float32({}), np.float32({}), np.float32(nan)]"]
+)
+def test_the_pseudo_dice_of_nnunet_is_read_by_class_with_its_mean(
+    tmp_path: Path, cells: str
+) -> None:
+    rows = []
+    for epoch in range(8):
+        dice = cells.format(f"0.{epoch + 1}", f"0.{epoch}5")
+        lines = [f"Epoch {epoch}", f"train_loss -0.{epoch}2", f"val_loss -0.{epoch}1"]
+        rows += [f"2026-01-02 10:00:0{epoch}.5: {line} " for line in lines]
+        rows.append(f"2026-01-02 10:00:0{epoch}.9: Pseudo dice {dice} ")
+    (tmp_path / "training_log.txt").write_text("\n".join(rows) + "\n")
+    (run,) = load(tmp_path)
+    found = {series.tag: series for series in run.series}
+    assert found["Pseudo dice/class_1"].value.tolist() == [
+        float(f"0.{epoch}5") for epoch in range(8)
+    ]
+    means = [round((0.1 * (epoch + 1) + 0.1 * epoch + 0.05) / 2, 4) for epoch in range(8)]
+    assert found["mean Pseudo dice"].value.tolist() == means
+    assert found["mean Pseudo dice"].split == "val"
+    assert str(found["Pseudo dice/class_2"].value.tolist()) == str([float("nan")] * 8)

@@ -12,7 +12,7 @@ from analyzer.errors import ConfigError, ParseError
 from analyzer.parsers import _text_own
 from analyzer.parsers._text_apart import searcher
 from analyzer.parsers._text_own import compiled, read_own
-from analyzer.parsers._text_scan import Key
+from analyzer.parsers._text_plan import Key
 
 LINE = r"e(?P<epoch>\d+) (?P<loss>\S+)"
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from analyzer.parsers import _text_scan
-from analyzer.parsers._text_scan import Key, Scan, scan_text
+from analyzer.parsers._text_plan import Key
+from analyzer.parsers._text_scan import Scan, scan_text
 
 LOSS = Key("value", "loss")
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
+from analyzer.parsers._text_plan import Key
 from analyzer.parsers._text_rows import Column
-from analyzer.parsers._text_scan import Key
 from analyzer.parsers._text_writers import catboost_kind, with_rounds
 
 

@@ -1,0 +1,47 @@
+"""Tell the header of a W&B chart whose bounds were deleted from that of any other table."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from analyzer import metrics
+
+_LINK = " - "
+_X_AXES = ("Step", "Relative Time (Process)", "Relative Time (Wall)", "Wall Time")
+# what is part of one run: "Class 1 - IoU", "student - loss"
+_PARTS = re.compile(
+    r"(?:class|label|head|task|fold|clase)\b.*"
+    r"|student|teacher|generator|discriminator|net[gd]|[gd]|actor|critic",
+    re.I,
+)
+_KNOWN = ("lr", "grad_norm", "_step", "_runtime", "_timestamp")
+_INDEX = ("", "Unnamed: 0")  # the number of the row, of a table that pandas saved again
+
+
+def is_bare_chart(names: Sequence[str], header: str) -> bool:
+    """Say whether a header is an axis beside "<run> - <metric>" in all other columns.
+
+    ``header`` is its line as written: W&B writes each name in quotes, calls its axes by names of
+    its own and groups metrics by "/". Where none of these is so, or what stands before the metric
+    is a split or a class, the columns are not runs.
+    """
+    named = [name.strip() for name in names if name.strip() not in _INDEX]
+    axis, *columns = named or [""]
+    if not columns or _LINK in axis or any(_LINK not in name for name in columns):
+        return False
+    parts = [name.rpartition(_LINK) for name in columns]
+    if any(not _is_metric(metric) or not _is_run(label) for label, _, metric in parts):
+        return False
+    is_quoted = header.count('"') >= 2 * len(names)
+    return is_quoted or axis in _X_AXES or all("/" in metric for _, _, metric in parts)
+
+
+def _is_metric(name: str) -> bool:
+    metric = metrics.read(name).metric
+    return "/" in name or metric in _KNOWN or metrics.kind(metric) is not None
+
+
+def _is_run(label: str) -> bool:
+    """Say whether a label may be the name of a run: many are made of names of metrics ("r2")."""
+    return label != "" and not (metrics.cell_split(label) or _PARTS.fullmatch(label))

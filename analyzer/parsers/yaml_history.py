@@ -1,0 +1,140 @@
+"""Histories as YAML: lists by name, a list of records, records by epoch, a document a record.
+
+``loss: [0.5, 0.4]``; ``- {epoch: 1, loss: 0.5}``; ``epoch_1:`` above its values; ``epoch: 1`` and
+``loss: 0.5`` between lines of ``---``, or one record behind the other. What they hold is read as
+the same in JSON.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from typing import Any, ClassVar
+
+from analyzer import metrics
+from analyzer.errors import NotThisFormat, ParseError
+from analyzer.model.issues import LogIssue
+from analyzer.model.run import Run
+from analyzer.parsers._base import Group, LogFile, Parser
+from analyzer.parsers._column import number
+from analyzer.parsers._encoding import decode
+from analyzer.parsers._gathered import with_issues
+from analyzer.parsers._yaml import LARGEST, parse_yaml
+from analyzer.parsers.keras_history import KerasHistory
+
+_SUFFIXES = (".yaml", ".yml")
+_NUMBER = r"[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?|[-+]?\.(?:nan|inf)"
+_NUMBER_LINE = re.compile(rf"(?:{_NUMBER})[ \t]*", re.I)
+_KEY = r"[ \t]*(?:- +)?[\"']?(?P<name>[A-Za-z][\w/. -]{0,80}?)[\"']?:"
+_IN_LINE = rf" *\[\s*(?:(?:{_NUMBER})\s*,\s*){{3}}"
+_BELOW = rf"[ \t]*\n(?:[ \t]*- +(?:{_NUMBER})[ \t]*\n){{3}}"
+_LIST = re.compile(rf"^{_KEY}(?:{_IN_LINE}|{_BELOW})", re.M | re.I)
+_VALUE = re.compile(rf"^{_KEY} +(?:{_NUMBER})[ \t]*$", re.M | re.I)
+_IN_BRACES = re.compile(
+    rf"[{{,] *(?P<name>[A-Za-z][\w/.-]{{0,80}}): +(?:{_NUMBER})(?= *[,}}])", re.I
+)
+_COUNT = re.compile(r"^[\"']?(?:(?:epoch|step|iter(?:ation)?|round)[ _-]?)?\d+[\"']?:[ \t]*$", re.M)
+_FLAT = re.compile(rf"{_KEY} +(?P<value>[^\s\[\]{{}}&*!|>#][^\[\]{{}}&*!|>#\n]*)")
+_FEWEST = 3  # records
+
+
+class YamlHistory(Parser):
+    """A history that an own loop dumped as YAML."""
+
+    title: ClassVar[str] = "history YAML"
+    reads_text: ClassVar[bool] = True
+
+    def claims(self, file: LogFile) -> bool:
+        """Claim by a list of numbers under a loss or score, or by one that is repeated."""
+        if file.suffix not in _SUFFIXES:
+            return False
+        head = file.text.replace("\r\n", "\n")
+        if any(metrics.is_judged(match["name"]) for match in _LIST.finditer(head)):
+            return True
+        found = [*_VALUE.finditer(head), *_IN_BRACES.finditer(head)]
+        counts = Counter(match["name"] for match in found)
+        often = [name for name, count in counts.items() if count >= _FEWEST]
+        are_placed = any(map(metrics.is_axis, often)) or len(_COUNT.findall(head)) >= _FEWEST
+        return are_placed and any(map(metrics.is_judged, often))
+
+    def parse(self, group: Group) -> list[Run]:
+        """Read the history; raises ParseError if a large one is anything but flat records."""
+        (file,) = group.files
+        with file.open() as handle:
+            text = decode(handle.read()).replace("\r\n", "\n")
+        whole = _without_last(text)
+        runs = KerasHistory(self.options).runs_of(_document(whole), group)
+        if whole == text:
+            return runs
+        line = whole.count("\n") + 1
+        kept = sum(run.points for run in runs)
+        return with_issues(runs, [LogIssue("warning", file.shown, "line_unended", line, kept)])
+
+
+def _without_last(text: str) -> str:
+    """Return a text without a last line that has no end and may be half of one.
+
+    A list or mapping in brackets ends by itself.
+    """
+    last = text.rstrip(" \t")
+    if not last or last.endswith(("\n", "]", "}")):
+        return text
+    return text[: last.rfind("\n") + 1]
+
+
+def _document(text: str) -> Any:
+    """Return what a text holds; the records of several documents as a list."""
+    parts = [
+        part for part in re.split(r"(?m)^(?:---|\.\.\.)(?:[ \t].*)?$\n?", text) if part.strip()
+    ]
+    records = [record for part in parts for record in _flat_records(part)]
+    if len(records) >= _FEWEST:
+        return records
+    if len(text) > LARGEST:
+        raise ParseError("yaml_unread", error="more than 256 KiB")
+    documents = [parse_yaml(part) for part in parts]
+    if not documents:
+        raise NotThisFormat("not_a_log")
+    if len(documents) > 1:
+        return [entry for entry in documents if isinstance(entry, Mapping)]
+    return _by_text(documents[0])
+
+
+def _flat_records(text: str) -> Iterator[dict[str, Any]]:
+    """Yield the records of a text with a name and a plain value on each line, none of another text.
+
+    A name that comes again begins the next record.
+    """
+    record: dict[str, Any] = {}
+    records = [record]
+    is_list = text.lstrip().startswith("- ")
+    for line in text.splitlines():
+        if not line.strip() or line.lstrip().startswith("#"):
+            continue
+        match = _FLAT.fullmatch(line.rstrip())
+        if match is None or (line[0] == " " and not is_list):
+            return
+        begins = line.startswith("- ") if is_list else match["name"] in record
+        if begins and record:
+            record = {}
+            records.append(record)
+        record[match["name"]] = _value(match["value"])
+    yield from records
+
+
+def _value(text: str) -> Any:
+    plain = text.strip("\"'")
+    if _NUMBER_LINE.fullmatch(text):
+        found = number(re.sub(r"\.(?=[ni])", "", text.lower()))
+        return text if found is None else found
+    return plain
+
+
+def _by_text(document: Any) -> Any:
+    """Return a document whose keys are text, as those of JSON are."""
+    if isinstance(document, Mapping):
+        return {str(key): _by_text(value) for key, value in document.items()}
+    if isinstance(document, list):
+        return [_by_text(entry) for entry in document]
+    return document
