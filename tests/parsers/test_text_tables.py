@@ -41,7 +41,7 @@ def test_a_blank_cell_leaves_the_others_in_place() -> None:
     row = "      1     0.5        0.01"
     plan = Header(header_of(head), head).plan(row, cells_of(row))
     found = {field.name: row[field.span.start : field.span.end] for field in plan.fields}
-    assert found == {"epoch": "1", "loss": "0.5"}
+    assert found == {"epoch": "1", "loss": "0.5", "dur": "0.01"}
 
 
 def test_a_cell_may_have_a_total_or_a_percent() -> None:

@@ -1,0 +1,33 @@
+"""Find how many epochs or steps console output plans: the 100 of "Epoch 3/100"."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+
+from analyzer.parsers._text_axes import FEW_ROWS
+from analyzer.parsers._text_plan import EPOCH, PLANNED, STEP
+from analyzer.parsers._text_rows import Rows
+from analyzer.parsers._text_scan import Cells, Key
+
+_MOST_OF = 0.5  # of the lines with the axis: a total on few lines is a sentence
+
+
+def planned_of(columns: Mapping[Key, Cells], rows: Rows) -> dict[str, float]:
+    """Return the number of epochs, or of steps in a log without epochs, that a text plans.
+
+    The total must be one number on most lines with the axis, and at least the axis itself; steps
+    that begin again count within something.
+    """
+    plans = {}
+    for role, axis in ((EPOCH, rows.epochs), (STEP, rows.steps)):
+        cells = columns.get(Key(PLANNED, role))
+        if cells is None or len(cells.rows) < max(FEW_ROWS, _MOST_OF * len(axis.rows)):
+            continue
+        total = float(cells.values[-1])
+        is_steady = bool((cells.values == total).all())
+        begins = role == STEP and (len(rows.epochs.rows) or (np.diff(axis.values) < 0).any())
+        if is_steady and not begins and total >= float(axis.values.max()):
+            plans[role] = total
+    return plans
