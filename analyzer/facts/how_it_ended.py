@@ -156,8 +156,8 @@ def _plan(run: Run, curve: Curve) -> Progress | None:
 
 def _next_beyond(plan: Progress, places: Ints | Floats) -> Progress:
     """Return a plan that is done if the next point would lie beyond it."""
-    places = np.unique(places)
-    between = float(np.median(np.diff(places))) if len(places) > 2 else 0.0
+    gaps = np.diff(np.unique(places))
+    between = float(np.median(gaps)) if len(gaps) > 1 else 0.0
     return plan._replace(done=plan.planned) if 0 <= plan.planned - plan.done < between else plan
 
 
