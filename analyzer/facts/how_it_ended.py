@@ -23,7 +23,7 @@ from analyzer.stats.arrays import Floats, Ints
 from analyzer.stats.patience import stops
 
 PLANNED, STOPPED, NAN, CUT = "planned", "early_stopping", "nan", "cut"
-SAID = "early_stopping_said"
+SAID, CONFIGURED = "early_stopping_said", "early_stopping_configured"
 FINISHED = "finished"  # the log says that the training was over
 CRASHED, EXIT_CODE = "crashed", "exit_code"
 UNCLEAR = "unclear"  # early stopping or an interruption: the log cannot tell
@@ -93,7 +93,7 @@ def how_it_ended(run: Run, best: Best | None) -> HowItEndedValues | None:
     if _ends_in_nan(run, best.metric):
         return _with_crash(_values(NAN, plan, curve), run)
     stopped = None if run.rewards else _stopped(run, best, plan)
-    is_sure = stopped is not None and f"{STOPPED}_configured" in stopped.tags
+    is_sure = stopped is not None and CONFIGURED in stopped.tags
     if not is_sure and _has_words(run, stopped):
         return _with_crash(_said(run, plan, curve), run)
     has_crashed = bool(run.meta.exception or _exit_code(run))  # which says more than a guess does
@@ -268,7 +268,7 @@ def _tag(tag: str, plan: Progress | None, stopped: Guess | _Configured | None) -
     if tag in (PLANNED, CUT, CRASHED, FINISHED) and plan:
         return f"{tag}_{plan.unit}"
     if isinstance(stopped, _Configured):
-        return f"{STOPPED}_configured"
+        return CONFIGURED
     if tag == STOPPED and stopped is not None and stopped.min_delta:
         return f"{STOPPED}_delta"
     return tag

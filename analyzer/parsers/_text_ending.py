@@ -123,7 +123,9 @@ def said_end(text: bytes) -> SaidEnd | None:
     found = found or next(iter(proofs), None)
     if found is None:
         return None
-    return SaidEnd(found.kind, without_end(printable(secrets.text(found.line)), _LONGEST))
+    return SaidEnd(
+        found.kind, without_end(printable(secrets.text(found.line.rstrip("."))), _LONGEST)
+    )
 
 
 def _matches(lines: Sequence[str]) -> Iterator[_Match]:
