@@ -79,7 +79,7 @@ def with_times(plan: Plan, text: str) -> Plan:
 
 def times_of(text: str) -> list[Field]:
     """Return the durations of a line, each name once."""
-    found = {field.name: field for field in reversed([*_named(text), *_drawn(text)])}
+    found = {field.name: field for field in reversed([*_named(text), *drawn_time(text)])}
     return list(reversed(found.values()))
 
 
@@ -95,7 +95,7 @@ def cell_time(name: str, text: str, span: Span) -> Field | None:
     return Field(TIME, name, span, parts=(Part(span, 1.0),)) if is_number else None
 
 
-def _drawn(text: str) -> Iterator[Field]:
+def drawn_time(text: str) -> Iterator[Field]:
     """Yield the elapsed time that a progress bar shows without a name."""
     bar = _BAR.search(text)
     if bar is not None:

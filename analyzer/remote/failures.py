@@ -6,6 +6,7 @@ import errno
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 from analyzer.errors import AnalyzerError, PathNotFound
 from analyzer.remote.places import Place
@@ -81,11 +82,10 @@ def raise_without_thread(error: Exception) -> None:
     """
     if not is_no_thread(error):
         return
-    module = sys.modules.get("fsspec.asyn")
-    loops, threads = getattr(module, "loop", None), getattr(module, "iothread", None)
-    if loops and loops[0] is not None and not loops[0].is_running():
-        loops[0].close()
-        loops[0] = threads[0] = None
+    module: Any = sys.modules.get("fsspec.asyn")
+    if module is not None and module.loop[0] is not None and not module.loop[0].is_running():
+        module.loop[0].close()
+        module.loop[0] = module.iothread[0] = None
     raise MemoryError(str(error)) from error
 
 
