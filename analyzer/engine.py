@@ -152,7 +152,7 @@ def _rose(run: Run, best: Best, *, is_late: bool) -> bool:
 
 def _cut_short(run: Run) -> Reason | None:
     """Return the reason not to call a run healthy that had hardly begun its plan."""
-    plan = progress(run)
+    plan = progress(run) if run.meta.said_end is None else None
     if plan is None or plan.done / plan.planned >= HARDLY_BEGUN:
         return None
     return Reason("cut_short", {**plan._asdict(), "share": plan.done / plan.planned})

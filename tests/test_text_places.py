@@ -28,12 +28,12 @@ RUN = synthetic.of_curves("made", {("val", "loss"): np.array([2.0, 1.0])})
         (
             {"step": 23, "epoch": 23.0, "counted": True, "alone": True},
             "epoch 23 (from 0)",
-            "época 23 (desde 0)",
+            "época 23 (contando desde 0)",
         ),
         (
             {"step": 23, "epoch": None, "counted": True},
             "step 23 (from 0)",
-            "el paso 23 (desde 0)",
+            "el paso 23 (contando desde 0)",
         ),
     ],
 )

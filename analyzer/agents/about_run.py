@@ -13,7 +13,7 @@ from analyzer.report.about import fact_texts
 from analyzer.report.checklist import checklist
 from analyzer.report.content import skipped_rows, title
 from analyzer.report.glance import facts
-from analyzer.report.headline import action_sentence, verdict_sentence
+from analyzer.report.headline import action_sentence, verdict_name, verdict_sentence
 from analyzer.report.measured import causes_sentence
 from analyzer.safe import secrets
 from analyzer.safe.names import without_end
@@ -27,7 +27,7 @@ def diagnosis_lines(diagnosis: Diagnosis, text: MarkedWords) -> tuple[str, ...]:
     """Return a diagnosis as lines, what matters most first; parts begin with a heading."""
     run, own = diagnosis.run, text.of("_agents")
     lines = [
-        f"{run.name}: {diagnosis.verdict} ({text.verdict(diagnosis.verdict)})",
+        f"{run.name}: {diagnosis.verdict} ({verdict_name(diagnosis, text)})",
         verdict_sentence(diagnosis, text),
         action_sentence(diagnosis, text),
     ]
@@ -148,7 +148,7 @@ def matches(diagnosis: Diagnosis, query: str, text: MarkedWords) -> list[str]:
 def _searched(diagnosis: Diagnosis, text: MarkedWords) -> Iterator[str]:
     run = diagnosis.run
     yield run.name
-    yield f"{diagnosis.verdict} ({text.verdict(diagnosis.verdict)})"
+    yield f"{diagnosis.verdict} ({verdict_name(diagnosis, text)})"
     for finding in diagnosis.findings:
         yield f"{finding.detector} ({title(finding.detector, text)}), {finding.severity}"
         yield text.finding(finding, "summary", diagnosis.run)

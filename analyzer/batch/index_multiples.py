@@ -17,6 +17,7 @@ from analyzer.batch.traces import Trace
 from analyzer.charts.multiples import panel, path_of
 from analyzer.charts.sweep_axes import Axis, result_axis
 from analyzer.charts.sweep_svg import Mark
+from analyzer.report.mark import named_verdict
 from analyzer.safe.names import visible
 
 if TYPE_CHECKING:
@@ -137,7 +138,8 @@ def _groups(
             return f"s{columns.index(axis.name)}", groups
     by_verdict: dict[str, list[int]] = {}
     for at, record in enumerate(records):
-        by_verdict.setdefault(index.text.verdict(record.verdict), []).append(at)
+        name = named_verdict(record.verdict, record.mark, index.text)
+        by_verdict.setdefault(name, []).append(at)
     return "verdict", by_verdict
 
 

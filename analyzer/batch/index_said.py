@@ -94,7 +94,8 @@ def of_best(
     ``records`` are those of the best run, or of the runs with the best settings.
     """
     first, verdicts = records[0], [record.verdict for record in records]
-    verdict = verdict_said(name, verdicts, first.best, text, is_last=first.after_best == 0)
+    marks, is_last = [record.mark for record in records], first.after_best == 0
+    verdict = verdict_said(name, verdicts, first.best, text, is_last=is_last, marks=marks)
     marked = mark_said(
         name,
         [record.mark for record in records],

@@ -10,7 +10,7 @@ from analyzer.batch.index_sweep import Sweep
 from analyzer.batch.index_title import title
 from analyzer.batch.index_verdicts import verdicts_of
 from analyzer.report.latex import latex_table, preamble
-from analyzer.report.mark import marked_verdict
+from analyzer.report.mark import marked_verdict, named_verdict
 from analyzer.report.spreadsheet import Sheet, workbook
 
 _MOST_ROWS = 200  # of a table in LaTeX: runs.xlsx has all
@@ -67,7 +67,8 @@ def _runs(index: Index) -> str:
     rows = []
     for place in index.order[:_MOST_ROWS]:
         record = index.batch.records[place]
-        name, verdict = index.ends.cut(index.names[place]), text.verdict(record.verdict)
+        verdict = named_verdict(record.verdict, record.mark, text)
+        name = index.ends.cut(index.names[place])
         rows.append([name, verdict, level_shown(record, index)])
     return latex_table(head, rows, right=(2,))
 

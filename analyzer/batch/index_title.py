@@ -15,7 +15,7 @@ from analyzer.comparing.repeats import Repeats
 from analyzer.comparing.sides import Side
 from analyzer.model.diagnosis import HEALTHY
 from analyzer.report.compared_ranking import comparable
-from analyzer.report.mark import is_badge, marked_verdict
+from analyzer.report.mark import is_badge, marked_verdict, named_verdict
 from analyzer.safe.names import visible, without_end
 from analyzer.text import Words
 
@@ -151,15 +151,16 @@ def _counted(index: Index, groups: int = 0) -> str:
     shared = _shared_verdict(index)
     if not shared:
         return counted
-    return text.fill(said["counted_all"], {"counted": counted, "verdict": text.verdict(shared)})
+    return text.fill(said["counted_all"], {"counted": counted, "verdict": shared})
 
 
 def _shared_verdict(index: Index) -> str:
-    """Return the verdict of all of several runs, empty if they differ or are healthy."""
-    verdicts = {record.verdict for record in index.batch.records}
-    if len(verdicts) > 1 or len(index.batch.records) < 2 or verdicts == {HEALTHY}:
+    """Return the verdict of all of several runs in words, empty if they differ or are healthy."""
+    records = index.batch.records
+    if len(records) < 2 or records[0].verdict == HEALTHY:
         return ""
-    return next(iter(verdicts), "")
+    names = {named_verdict(record.verdict, record.mark, index.text) for record in records}
+    return names.pop() if len(names) == 1 else ""
 
 
 def _verdict(records: Sequence[Record], index: Index) -> str:

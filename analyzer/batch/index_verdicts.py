@@ -8,7 +8,7 @@ from analyzer.batch.record import Record
 from analyzer.engine import known_verdicts
 from analyzer.report.differences import verdict_list
 from analyzer.report.early_end import EARLY_ENDS
-from analyzer.report.mark import MARKS, NOT_FINISHED, mark_name
+from analyzer.report.mark import GAP_ALONE, MARKS, NOT_FINISHED, mark_name
 from analyzer.text import Words
 
 
@@ -32,6 +32,6 @@ def mark_lines(records: Sequence[Record], text: Words) -> list[str]:
     lines = [text.fill(said["early_runs"], {"runs": early})] if early else []
     for key in MARKS:
         count = marks.count(key)
-        if count and key not in EARLY_ENDS:
+        if count and key not in (*EARLY_ENDS, GAP_ALONE):
             lines.append(text.fill(said[f"{key}_runs"], {"runs": count}))
     return lines

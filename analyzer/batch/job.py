@@ -91,8 +91,9 @@ def _worked(task: Task, unit: Unit) -> UnitResult:
         path=_path(root, unit),
         is_crowded=unit.is_crowded,
     )
-    if any(is_out_of_memory(issue) for issue in found.issues):
-        raise MemoryError  # of the limit on this process, which the pool tells by its size
+    for issue in filter(is_out_of_memory, found.issues):
+        # of the limit on this process, which the pool tells by its size
+        raise MemoryError(issue.values["error"])
     return UnitResult(
         records=tuple(_diagnosed(task, unit, run) for run in _with_own_paths(root, unit, found)),
         issues=tuple(replace(issue, values=_plain(issue.values)) for issue in found.issues),

@@ -19,6 +19,7 @@ from analyzer.batch.result import Failure, Limits, UnitResult
 from analyzer.batch.tree import Unit
 from analyzer.batch.work import Work
 from analyzer.errors import AnalyzerError, WorkersWarning
+from analyzer.safe.systems import is_no_thread
 
 # Tasks that wait for each worker: enough that none idles, few enough that memory stays flat.
 _AHEAD = 3
@@ -187,6 +188,8 @@ def _result(future: Any, limits: Limits) -> UnitResult:
     except TooLong:
         return _failed("took_too_long", seconds=limits.seconds)
     except (ProcessExpired, MemoryError) as error:
+        if is_no_thread(error):
+            return _failed("no_thread", mebibytes=limits.memory >> 20)
         code = getattr(error, "exitcode", memory.EXCEEDED)
         if code == memory.EXCEEDED:
             return _failed("too_much_memory", mebibytes=limits.memory >> 20)
@@ -194,6 +197,8 @@ def _result(future: Any, limits: Limits) -> UnitResult:
     except (AnalyzerError, BrokenProcessPool):
         raise
     except Exception as error:
+        if is_no_thread(error):
+            return _failed("no_thread", mebibytes=limits.memory >> 20)
         return _failed("worker_error", type=type(error).__name__, message=str(error)[:_MESSAGE])
     return result
 

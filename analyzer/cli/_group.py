@@ -25,9 +25,11 @@ from analyzer.cli._saying import INTERRUPTED, USAGE, fail, quoted, say_error
 from analyzer.cli._streams import escape_unshown
 from analyzer.errors import AnalyzerError, PluginWarning, RemoteWarning, WorkersWarning
 from analyzer.garbage import search_rarely
+from analyzer.safe.systems import is_no_thread
 from analyzer.sentences import LANGUAGES
 from analyzer.version import __version__
 
+_NO_MEMORY = "the logs need more memory than there is; read fewer at once, or use batch"
 _NO_ROOM = "failed to map segment"  # how the loader of libraries says that there is no memory
 _OURS = (PluginWarning, RemoteWarning, WorkersWarning)
 _OUTPUT = ("-o", "--output")
@@ -123,8 +125,16 @@ class _Group(click.Group):
         except AnalyzerError as error:
             say_error(str(error))
             ctx.exit(error.exit_code)
-        except MemoryError:
-            say_error("the logs need more memory than there is; read fewer at once, or use batch")
+        except (MemoryError, RuntimeError) as error:
+            if is_no_thread(error):
+                say_error(
+                    "too little memory or too many processes to start a thread;"
+                    " raise the limit (ulimit -v or -u)"
+                )
+            elif isinstance(error, MemoryError):
+                say_error(_NO_MEMORY)
+            else:
+                raise
             ctx.exit(USAGE)
         except ImportError as error:
             if _NO_ROOM not in str(error):

@@ -27,6 +27,7 @@ from analyzer.cli._reading import (
     read_runs,
     read_settings,
     run_names,
+    spare_logs,
     together,
 )
 from analyzer.cli._remote import as_given
@@ -66,6 +67,7 @@ def _web_address(_ctx: click.Context, _param: click.Parameter, url: str) -> str:
     callback=_web_address,
     help="Link the full report, such as the artifact of a workflow.",
 )
+@click.option("-o", "--output", type=PATH, help="Write the comment to this file: .md.")
 @click.option("--png", type=PATH, metavar="DIR", help="Also write the charts to this folder.")
 @run_option
 @lang_option
@@ -80,6 +82,7 @@ def comment(
     post: bool,
     pull_request: int | None,
     report_url: str,
+    output: Path | None,
     png: Path | None,
     run_name: str | None,
     lang: str,
@@ -88,11 +91,13 @@ def comment(
     maps: tuple[str, ...],
     split_files: bool,
 ) -> None:
-    """Print a pull request comment on a run or its repeats: verdict, table, curves, checklist."""
+    """Print a pull request comment on a run or its repeats: verdict, table, curves, checklist.
+
+    With -o, write it to a file instead.
+    """
     from analyzer.comparing.repeats import differ_in_seed_alone
     from analyzer.model.run import RunSet
     from analyzer.report.comment import marker, median, render_comment
-    from analyzer.safe.names import without_command
 
     settings = read_settings(config, maps, split_files=split_files)
     runs = read_runs(path, settings, strict=strict, lang=lang)
@@ -111,6 +116,8 @@ def comment(
         base_runs = read_runs(baseline, settings, strict=strict, lang=lang)
     every = together(runs, base_runs)
     check_maps(maps, every)
+    if output is not None:
+        spare_logs(every, output, [path, *filter(None, [baseline])])
     against = diagnose_all(base_runs, settings)
     diagnoses = diagnose_all(chosen, settings)
     name = f"{as_given(path.as_posix())}\0{run_name or ''}"
@@ -129,8 +136,8 @@ def comment(
 
         silence_drawing()
         write_charts(median(diagnoses), png, lang=lang)
+    _deliver(body, output, is_posted=post)
     if not post:
-        click.echo(without_command(body), nl=False)
         return
     from analyzer.report.github import post as put
     from analyzer.text import words
@@ -138,3 +145,15 @@ def comment(
     made = put(body, marker(name), pull_request)
     key = "edited" if made.edited else "posted"
     say(words(lang).fill(words(lang).of("_comment")[key], {"url": made.url}))
+
+
+def _deliver(body: str, output: Path | None, *, is_posted: bool) -> None:
+    """Write a comment to a file and say its path, or print one that is not posted."""
+    from analyzer.safe.names import without_command
+
+    if output is not None:
+        from analyzer.report.write import write_comment
+
+        say(str(write_comment(without_command(body), output)))
+    elif not is_posted:
+        click.echo(without_command(body), nl=False)

@@ -11,7 +11,7 @@ from typing import ClassVar
 import numpy as np
 
 from analyzer.facts._base import Fact
-from analyzer.facts.how_it_ended import STOPPED, how_it_ended
+from analyzer.facts.how_it_ended import CONFIGURED, SAID, STOPPED, HowItEndedValues, how_it_ended
 from analyzer.measures.duration import seconds_after
 from analyzer.measures.level import Level, best_level
 from analyzer.model.diagnosis import Best
@@ -84,9 +84,17 @@ class EarlyStopping(Fact):
         level = best_level(run, best.metric, best.split)
         rows = _judged(replayed(curve), curve, best, level)
         ended = how_it_ended(run, best)
-        already = ended is not None and any(tag.startswith(STOPPED) for tag in ended.tags)
+        already = _already(ended)
         cheapest = None if already else _cheapest(rows)
         return _values(run, curve, rows, cheapest, already=already)
+
+
+def _already(ended: HowItEndedValues | None) -> str:
+    """Return the tag of a run that early stopping ended, for sure or likely, "" for another."""
+    tag = ended.tags[0] if ended is not None else ""
+    if tag in (SAID, CONFIGURED):
+        return "already"
+    return "already_likely" if tag.startswith(STOPPED) else ""
 
 
 def replayed(curve: Curve) -> tuple[Setting, ...]:
@@ -168,12 +176,12 @@ def _values(
     rows: tuple[Setting, ...],
     cheapest: Setting | None,
     *,
-    already: bool,
+    already: str,
 ) -> EarlyStoppingValues:
     by_setting = {(row.patience, row.min_delta): row for row in rows}
     first, second = (by_setting[setting] for setting in COURSE)
     chosen = cheapest or first
-    tags = ["already" if already else "cheapest" if cheapest else "none"]
+    tags = [already or ("cheapest" if cheapest else "none")]
     if chosen.saved_seconds is not None and cheapest:
         tags.append("time")
     for name, row in (("first", first), ("second", second)):

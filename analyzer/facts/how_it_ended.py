@@ -1,4 +1,7 @@
-"""How a run ended: at its plan, by early stopping, at NaN, by an exception, or cut short."""
+"""How a run ended: at its plan, by early stopping, at NaN, by an exception, or cut short.
+
+What the log itself says of its end ("Early stopping", "Training finished") comes before a guess.
+"""
 
 from __future__ import annotations
 
@@ -16,9 +19,12 @@ from analyzer.model.run import Run
 from analyzer.model.series import Curve
 from analyzer.model.settings import find
 from analyzer.model.values import Values
+from analyzer.stats.arrays import Floats, Ints
 from analyzer.stats.patience import stops
 
 PLANNED, STOPPED, NAN, CUT = "planned", "early_stopping", "nan", "cut"
+SAID, CONFIGURED = "early_stopping_said", "early_stopping_configured"
+FINISHED = "finished"  # the log says that the training was over
 CRASHED, EXIT_CODE = "crashed", "exit_code"
 UNCLEAR = "unclear"  # early stopping or an interruption: the log cannot tell
 _PATIENCE = (
@@ -34,7 +40,7 @@ _CUT = 0.95
 
 @dataclass(frozen=True, eq=False)
 class HowItEndedValues(Values):
-    """Why the log ends where it does; the plan is known only if the settings state it."""
+    """Why the log ends where it does; the plan is known only if settings or log state it."""
 
     tags: tuple[str, ...]
     unit: str | None  # of the plan: "step" or "epoch"
@@ -55,6 +61,7 @@ class HowItEndedValues(Values):
     end_epoch: float | None
     exception: str | None  # in whose traceback the console output ends
     exit_code: int | None  # of the process, as a tracker recorded it
+    words: str | None  # with which the log says that it was stopped or over
 
 
 class _Configured(NamedTuple):
@@ -86,7 +93,9 @@ def how_it_ended(run: Run, best: Best | None) -> HowItEndedValues | None:
     if _ends_in_nan(run, best.metric):
         return _with_crash(_values(NAN, plan, curve), run)
     stopped = None if run.rewards else _stopped(run, best, plan)
-    is_sure = stopped is not None and f"{STOPPED}_configured" in stopped.tags
+    is_sure = stopped is not None and CONFIGURED in stopped.tags
+    if not is_sure and _has_words(run, stopped):
+        return _with_crash(_said(run, plan, curve), run)
     has_crashed = bool(run.meta.exception or _exit_code(run))  # which says more than a guess does
     if stopped is not None and UNCLEAR not in stopped.tags and (is_sure or not has_crashed):
         return _with_crash(stopped, run)
@@ -99,6 +108,21 @@ def how_it_ended(run: Run, best: Best | None) -> HowItEndedValues | None:
     if plan is not None and plan.done < _CUT * plan.planned:
         return _values(CUT, plan, curve)
     return None
+
+
+def _has_words(run: Run, stopped: HowItEndedValues | None) -> bool:
+    """Say whether the log says how it ended, and more than a likely early stopping tells."""
+    said = run.meta.said_end
+    is_likely = stopped is not None and UNCLEAR not in stopped.tags
+    return said is not None and (said.kind == "stopped" or not is_likely)
+
+
+def _said(run: Run, plan: Progress | None, curve: Curve) -> HowItEndedValues:
+    """Return the end that the log states in words."""
+    said = run.meta.said_end
+    if said is not None and said.kind == "stopped":
+        return replace(_values(SAID, plan, curve), words=said.words)
+    return replace(_values(FINISHED, plan, curve), words=said.words if said else None)
 
 
 def _with_crash(values: HowItEndedValues, run: Run) -> HowItEndedValues:
@@ -125,12 +149,16 @@ def _plan(run: Run, curve: Curve) -> Progress | None:
     if plan.unit == "epoch":
         epochs = curve.epoch[np.isfinite(curve.epoch)]
         counts = len(epochs) > 0 and epochs[0] == 0 and (epochs == np.round(epochs)).all()
-        return plan._replace(done=plan.done + 1) if counts else plan
-    step = np.unique(curve.step)
-    between = float(np.median(np.diff(step))) if len(step) > 2 else 0.0
-    if plan.planned - plan.done < between:  # the next point would lie beyond the plan
-        return plan._replace(done=plan.planned)
-    return plan
+        plan = plan._replace(done=plan.done + 1) if counts else plan
+        return _next_beyond(plan, epochs)
+    return _next_beyond(plan, curve.step)
+
+
+def _next_beyond(plan: Progress, places: Ints | Floats) -> Progress:
+    """Return a plan that is done if the next point would lie beyond it."""
+    gaps = np.diff(np.unique(places))
+    between = float(np.median(gaps)) if len(gaps) > 1 else 0.0
+    return plan._replace(done=plan.planned) if 0 <= plan.planned - plan.done < between else plan
 
 
 def _ends_in_nan(run: Run, metric: str) -> bool:
@@ -231,15 +259,16 @@ def _values(
         end_epoch=float(curve.epoch[-1]) if curve.has_epochs else None,
         exception=None,
         exit_code=None,
+        words=None,
     )
 
 
 def _tag(tag: str, plan: Progress | None, stopped: Guess | _Configured | None) -> str:
     """Return the tag of the sentence that says how the run ended."""
-    if tag in (PLANNED, CUT, CRASHED) and plan:
+    if tag in (PLANNED, CUT, CRASHED, FINISHED) and plan:
         return f"{tag}_{plan.unit}"
     if isinstance(stopped, _Configured):
-        return f"{STOPPED}_configured"
+        return CONFIGURED
     if tag == STOPPED and stopped is not None and stopped.min_delta:
         return f"{STOPPED}_delta"
     return tag

@@ -29,15 +29,17 @@ class Progress(NamedTuple):
 def progress(run: Run) -> Progress | None:
     """Return the progress that the settings and the log show, None if they show none.
 
-    Of several plans (epochs and steps) the one that is nearest to its end counts: the other may be
-    a default that nobody set. Trackers write -1 where no limit was set. Steps that only number the
+    What the log prints ("Epoch 3/100") counts, not what the settings say of the same unit. Of
+    several plans (epochs and steps) the one that is nearest to its end counts: the other may be a
+    default that nobody set. Trackers write -1 where no limit was set. Steps that only number the
     epochs, or points that were merely counted, are not compared.
     """
     found = []
     for unit, names in (("step", _STEPS), ("epoch", _EPOCHS)):
         done = _last(run, unit)
-        for setting in find(run.config, names):
-            planned = _number(setting.value)
+        printed = run.meta.planned.get(unit)
+        plans = [printed] if printed else [setting.value for setting in find(run.config, names)]
+        for planned in map(_number, plans):
             if done is not None and planned is not None:
                 found.append(Progress(unit, done, planned))
     return max(found, key=lambda plan: plan.done / plan.planned, default=None)

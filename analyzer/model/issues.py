@@ -35,6 +35,7 @@ UNREADABLE = frozenset(
         "single_array",
         "web_page",
         "parser_failed",
+        "parser_no_memory",
     )
 )
 

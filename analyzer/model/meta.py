@@ -33,6 +33,13 @@ class TrackerRecord:
     summary: Mapping[str, float] = field(default_factory=dict)
 
 
+class SaidEnd(NamedTuple):
+    """What console output says of its end: ``kind`` is "stopped" (early) or "finished"."""
+
+    kind: str
+    words: str  # the line, safe to show
+
+
 @dataclass(frozen=True, kw_only=True)
 class RunMeta:
     """Where a run came from; every field has a default, so a parser sets only what it knows.
@@ -59,6 +66,10 @@ class RunMeta:
         Names of the files beside the log that gave settings, safe to show.
     exception
         The exception in whose traceback the console output ends, safe to show; "" if in none.
+    planned
+        The epochs or steps that the log itself plans, by unit: 100 in "Epoch 3/100".
+    said_end
+        What the log says of its end behind its last epoch; None if nothing.
     validation_examples
         Number of examples in the validation set as the user configured it; None if not configured.
     """
@@ -74,4 +85,6 @@ class RunMeta:
     alone: bool = True
     config_files: tuple[str, ...] = ()
     exception: str = ""
+    planned: Mapping[str, float] = field(default_factory=dict)
+    said_end: SaidEnd | None = None
     validation_examples: int | None = None

@@ -7,11 +7,12 @@ from collections.abc import Sequence
 
 from analyzer import metrics
 from analyzer.parsers._text_names import is_known, metric_name, split_of
-from analyzer.parsers._text_plan import COUNT, EPOCH, STEP, TOTAL, VALUE, Field, Plan, Span
+from analyzer.parsers._text_plan import COUNT, EPOCH, PLANNED, STEP, TOTAL, VALUE, Field, Plan, Span
 from analyzer.parsers._text_tokens import Pair, Token
 
 _BAR = re.compile(r" *\[[=>.#-]{3}")
 _BATCHES = re.compile(r" *\[ *\d+/ ?\d+")
+_TOTAL = re.compile(r" *(?:/|(?:of|de|von|di|su|sur)\b) *(\d+)(?![\d.:/%]|,\d| *%)")
 _EPOCH_UNITS = ("epoch", "ep")
 _QUOTES = ("'", '"')
 _ARROWS = ("->", "=>", "\xe2\x86\x92")  # the last is the arrow of one character in UTF-8
@@ -135,3 +136,13 @@ def is_first_of_list(tokens: Sequence[Token], behind: int, name: str) -> bool:
     is_number = [piece.kind for piece in after[1:2]] == ["number"]
     metric = metrics.read(name).metric
     return is_number and metric != "lr" and metrics.kind(metric) != "loss"
+
+
+def planned(text: str, fields: Sequence[Field]) -> list[Field]:
+    """Return the totals directly behind the axes of a line."""
+    found = []
+    for axis in fields:
+        match = _TOTAL.match(text, axis.span.end) if axis.role in (EPOCH, STEP) else None
+        if match is not None and axis.span.end > 0:
+            found.append(Field(PLANNED, axis.role, Span(*match.span(1))))
+    return found

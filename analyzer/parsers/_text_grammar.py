@@ -16,16 +16,21 @@ from analyzer.parsers._text_plan import COUNT, EPOCH, ROUND, STEP, TOTAL, VALUE,
 from analyzer.parsers._text_reader import Reader
 from analyzer.parsers._text_sections import heads_section, section_of
 from analyzer.parsers._text_tables import cells_of, header_of, validation_header
+from analyzer.parsers._text_times import LONGEST, with_times
 
 _BAR = re.compile(
     r"%\s?\||\[[=>.#\-\s]{5,}\]|(?:\xe2[\x94-\x96][\x80-\xbf]\s?){4}|\d/\d+ \[\d\d:\d\d"
 )
-_LONGEST = 8192  # characters of a line that are read
 
 
 def read_line(line: bytes) -> Plan:
     """Return how to read the lines that differ from one only in the digits of their numbers."""
-    text = usual_line(line[:_LONGEST].decode("latin-1"))
+    text = usual_line(line[:LONGEST].decode("latin-1"))
+    plan = _read(line, text)
+    return with_times(plan.having(counts.planned(text, plan.fields)), text)
+
+
+def _read(line: bytes, text: str) -> Plan:
     is_redrawn = text.startswith("\x01")
     known = counts.darknet_plan(text) or validation_header(text)
     if known is not None:

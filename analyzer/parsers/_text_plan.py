@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from analyzer.stats.arrays import Floats, Ints
 
 VALUE, EPOCH, STEP, COUNT, TOTAL = "value", "epoch", "step", "count", "total"
+TIME, STAMP, PLANNED = "time", "stamp", "planned"  # beside the numbers that are judged
+ASIDE = frozenset((TIME, STAMP, PLANNED))
 BAR, TEST = "bar", "test"  # roles of lines without a number of their own
 Path = tuple[str, ...]  # the labels before a number: ("student",) of "[student] loss 0.5"
 ROUND = "round"  # the name of a step that has none: "[20]  train-rmse: 0.5"
@@ -21,11 +23,19 @@ class Span(NamedTuple):
     end: int
 
 
+class Part(NamedTuple):
+    """A number within a time and how many seconds its unit has: the hours of "1:02:03"."""
+
+    span: Span
+    factor: float
+
+
 class Field(NamedTuple):
     """One number of a line: its role, the split and name of a value, and where it stands.
 
     ``over`` is the place of a second number that divides it ("correct 95/100").
-    ``rank`` orders the axes of a line: the lowest is the one that counts most.
+    ``rank`` orders the axes of a line: the lowest is the one that counts most. ``parts`` are those
+    of a time; the first three of a date are year, month and day.
     """
 
     role: str
@@ -35,6 +45,7 @@ class Field(NamedTuple):
     over: Span | None = None
     rank: int = 0
     path: Path = ()
+    parts: tuple[Part, ...] = ()
 
 
 class Key(NamedTuple):
@@ -76,11 +87,18 @@ class Plan:
         """Whether lines of the shape say nothing."""
         return not (self.fields or self.header or self.cells or self.section)
 
+    def having(self, fields: Sequence[Field]) -> Plan:
+        """Return the plan with more fields."""
+        return replace(self, fields=(*self.fields, *fields))
+
 
 def without_lesser_axes(fields: Sequence[Field]) -> list[Field]:
     """Return the fields of a line with one axis of each kind, the one that counts most."""
     best: dict[str, Field] = {}
+    kept = {VALUE, *ASIDE}
     for found in fields:
-        if found.role != VALUE and (found.role not in best or found.rank < best[found.role].rank):
+        if found.role not in kept and (
+            found.role not in best or found.rank < best[found.role].rank
+        ):
             best[found.role] = found
-    return [found for found in fields if found.role == VALUE or best[found.role] is found]
+    return [found for found in fields if found.role in kept or best[found.role] is found]

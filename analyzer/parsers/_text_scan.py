@@ -15,9 +15,10 @@ import numpy as np
 from analyzer.parsers._text_grammar import read_line
 from analyzer.parsers._text_models import with_models
 from analyzer.parsers._text_names import AXIS_WORDS, METRIC_WORDS
-from analyzer.parsers._text_plan import BAR, TEST, Cells, Field, Key, Plan
+from analyzer.parsers._text_plan import ASIDE, BAR, STAMP, TEST, Cells, Field, Key, Plan
 from analyzer.parsers._text_sections import ends_section, in_section, takes_section
 from analyzer.parsers._text_tables import Header
+from analyzer.parsers._text_times import may_say_time, seconds_at_midnight, time_line
 from analyzer.stats.arrays import Floats
 
 _DIGITS = bytes.maketrans(b"123456789", b"000000000")
@@ -136,7 +137,8 @@ class Scan:
 
     def _learn(self, line: bytes, form: bytes) -> Shape:
         """Understand a line of a new shape."""
-        if not may_say(line, self.mapped):
+        is_time = not may_say(line, self.mapped)
+        if is_time and not may_say_time(line):
             return _NOTHING
         coarse = _MIXED.sub(b"0a", form)
         if coarse in self.empty:
@@ -145,7 +147,7 @@ class Scan:
             self._flush()
             self.shapes.clear()
             self.empty.clear()
-        shape = self.shapes[form] = Shape(read_line(line))
+        shape = self.shapes[form] = Shape(time_line(line) if is_time else read_line(line))
         if shape.is_empty:
             self.empty.add(coarse)
         return shape
@@ -186,6 +188,11 @@ class Scan:
                 self.parts.setdefault(key, []).append(Cells(rows, values))
 
 
+def numbers_in(columns: Mapping[Key, Cells]) -> int:
+    """Return how many numbers of a log a text has, beside its times."""
+    return sum(len(cells.rows) for key, cells in columns.items() if key.role not in ASIDE)
+
+
 def may_say(line: bytes, mapped: Sequence[bytes]) -> bool:
     """Say, fast, whether a line may have a metric, an axis or cells of a table."""
     plain = line.lower()
@@ -207,12 +214,25 @@ def _take(shape: Shape, found: dict[Key, list[Cells]]) -> None:
 
 
 def _numbers(lines: list[bytes], column: Field) -> Floats:
+    if column.parts:
+        return _seconds(lines, column)
     start, end = column.span
     values = _floats(lines, start, end)
     if column.over is None:
         return values
     with np.errstate(divide="ignore", invalid="ignore"):
         return values / _floats(lines, *column.over)
+
+
+def _seconds(lines: list[bytes], column: Field) -> Floats:
+    """Return the times at one place of lines of equal length."""
+    numbers = [_floats(lines, *part.span) for part in column.parts]
+    total = np.zeros(len(lines))
+    if column.role == STAMP:
+        total = seconds_at_midnight(*numbers[:3])
+    for part, values in zip(column.parts, numbers, strict=True):
+        total = total + part.factor * values
+    return total
 
 
 def _floats(lines: list[bytes], start: int, end: int) -> Floats:

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from analyzer import metrics
 from analyzer.parsers import _text_names as names
-from analyzer.parsers._text_plan import COUNT, TOTAL, VALUE, Field, Plan
+from analyzer.parsers._text_plan import ASIDE, COUNT, TOTAL, VALUE, Field, Plan
 from analyzer.parsers._text_tokens import decoded
 
 _LONGEST = 60  # bytes behind what a logger puts before a message
@@ -45,7 +45,7 @@ def takes_section(plan: Plan) -> bool:
     """
     if plan.is_test or not any(found.role == VALUE for found in plan.fields):
         return False
-    roles = {VALUE, COUNT, TOTAL}
+    roles = {VALUE, COUNT, TOTAL, *ASIDE}
     return all(found.role in roles and not found.split for found in plan.fields)
 
 
@@ -60,4 +60,5 @@ def in_section(plan: Plan, split: str) -> Plan:
 
 def ends_section(plan: Plan) -> bool:
     """Say whether a line begins something else: it counts, or its numbers have a split."""
-    return bool(plan.fields) and not takes_section(plan)
+    says = any(found.role not in ASIDE for found in plan.fields)
+    return says and not takes_section(plan)

@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 
 from analyzer import metrics
+from analyzer.parsers._text_counts import planned
 from analyzer.parsers._text_names import is_known, named_axis
 from analyzer.parsers._text_plan import EPOCH, STEP, VALUE, Field, Plan, Span, without_lesser_axes
+from analyzer.parsers._text_times import cell_time, drawn_time
 from analyzer.parsers._text_tokens import NUMBER, decoded
 
 _CELL = re.compile(r"\S+")
@@ -99,6 +101,10 @@ class Header:
         columns = self._columns(cells)
         fields: list[Field] = []
         for name, span in zip(columns, cells, strict=True):
+            time = cell_time(name, text, span)
+            if time is not None:
+                fields.append(time)
+                continue
             match = _VALUE.fullmatch(text[span.start : span.end]) if name else None
             if match is None:
                 continue
@@ -108,9 +114,12 @@ class Header:
                 continue
             split = "val" if self.names[0] == "Class" else ""
             fields.append(Field(role, self._name(decoded(name)), place, split, rank=rank))
-        has_axis = any(found.role != VALUE for found in fields)
+            fields += planned(text, fields[-1:])
+        has_axis = any(found.role in (EPOCH, STEP) for found in fields)
         if not has_axis and self.names[0] != "Class":
             return Plan()
+        if self.names[0] != "Class":
+            fields += drawn_time(text)
         return Plan(tuple(without_lesser_axes(fields)), is_bar=text.startswith("\x01"))
 
     def _name(self, name: str) -> str:

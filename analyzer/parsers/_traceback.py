@@ -20,7 +20,7 @@ from analyzer.safe import secrets
 from analyzer.safe.names import printable, without_end
 
 _TAIL = 1 << 16  # bytes at the end of a log
-_START = "Traceback (most recent call last)"
+START = "Traceback (most recent call last)"
 _EXCEPTION = re.compile(r"((?:\w+\.)*[A-Z]\w*)(?::(?: +(.*))?)?")
 _LONGEST_PREFIX = 40  # characters before the traceback, on each of its lines
 _LONGEST = 160  # characters of the line that are shown
@@ -45,7 +45,7 @@ def last_exception(file: LogFile) -> Ended:
     if is_binary(tail):
         return Ended()
     text = cleaned(tail).replace(REDRAWN, b"").decode("utf-8", "replace")
-    if _START not in text:
+    if START not in text:
         return Ended()
     lines = text.splitlines()
     found = list(_exceptions(lines))
@@ -64,7 +64,7 @@ def _exceptions(lines: Sequence[str]) -> Iterator[tuple[int, str]]:
     """Yield the place of the last line of each traceback, and what it says."""
     prefix: str | None = None  # of the traceback that is open
     for at, line in enumerate(lines):
-        start = line.find(_START)
+        start = line.find(START)
         if start >= 0:
             before = line[:start]
             is_prefix = len(before) <= _LONGEST_PREFIX and before.isascii()

@@ -16,6 +16,7 @@ from analyzer.model.run import Run
 from analyzer.parsers._base import Group, LogFile
 from analyzer.parsers._encoding import decode
 from analyzer.parsers._json_cut import load_json_or_start
+from analyzer.parsers._text_ending import said_end, with_said_end
 from analyzer.parsers._text_lines import cleaned
 from analyzer.parsers._text_scan import scan_text
 from analyzer.parsers._text_settings import printed_settings
@@ -46,6 +47,7 @@ class Notebook(TextLog):
                 printed = cleaned(text.encode(errors="replace"))
                 columns = scan_text([printed], self._mapped)
                 found = self._appended(file, columns, "", printed)
+                found[-1] = with_said_end(found[-1], said_end(printed))
                 config = printed_settings(text)
                 runs += [replace(run, config=config) for run in found]
         if not runs:

@@ -13,8 +13,6 @@ from contextlib import suppress
 from dataclasses import replace
 from typing import BinaryIO, ClassVar
 
-import numpy as np
-
 from analyzer import metrics
 from analyzer.errors import NotThisFormat, ParseError
 from analyzer.model.issues import LogIssue
@@ -24,32 +22,34 @@ from analyzer.model.series import Series
 from analyzer.parsers import _text_writers as writers
 from analyzer.parsers._appended import appended_issue
 from analyzer.parsers._base import HEAD, Group, LogFile, Parser
-from analyzer.parsers._column import LARGEST_STEP
 from analyzer.parsers._encoding import UTF16, decode
 from analyzer.parsers._profiles import Profile, profile_of, read_as
 from analyzer.parsers._series import Points, assemble, meta_of
 from analyzer.parsers._setting_texts import LARGEST
 from analyzer.parsers._text_appended import appended_parts
-from analyzer.parsers._text_axes import FEW_ROWS, FEWEST, distinct
+from analyzer.parsers._text_axes import FEW_ROWS, FEWEST
 from analyzer.parsers._text_commas import Commas, PointedText, commas_of, pointed
 from analyzer.parsers._text_controls import NulCount, is_binary
 from analyzer.parsers._text_curves import is_curve, is_short_log
+from analyzer.parsers._text_ending import said_end_of, with_said_end
 from analyzer.parsers._text_headings import labels_in, labels_of
 from analyzer.parsers._text_last_line import WholeLines
 from analyzer.parsers._text_lines import cleaned, text_chunks
 from analyzer.parsers._text_own import read_own
 from analyzer.parsers._text_pieces import SHORT, grouped_pieces, read_pieces
 from analyzer.parsers._text_plan import EPOCH, STEP, Cells, Key
-from analyzer.parsers._text_repeats import printed_again, without_repeats
-from analyzer.parsers._text_rows import Column, Rows, columns_of, rows_of
-from analyzer.parsers._text_scan import scan_text
+from analyzer.parsers._text_points import points_of
+from analyzer.parsers._text_repeats import without_repeats
+from analyzer.parsers._text_rows import Rows, columns_of, rows_of
+from analyzer.parsers._text_scan import numbers_in, scan_text
 from analyzer.parsers._text_settings import printed_settings
 from analyzer.parsers._text_sift import may_be_log
 from analyzer.parsers._text_tables import header_of
+from analyzer.parsers._text_timed import stamped, timed_series
+from analyzer.parsers._text_totals import planned_of
 from analyzer.parsers._text_trials import may_have_parts, parts_of
 from analyzer.parsers._traceback import last_exception, with_exception
 from analyzer.parsers._unknown import unknown
-from analyzer.stats.arrays import Floats
 
 _NOT_LOGS = re.compile(
     r"\.(?:py|pyi|md|rst|json|jsonl|ipynb|ya?ml|toml|html?|js|mjs|ts|css|svg|xml|c|cc|cpp|h|hpp|cu"
@@ -126,8 +126,8 @@ class TextLog(Parser):
 
     def _ended(self, run: Run, lines: WholeLines, file: LogFile) -> Run:
         """Return the last run of a text with what was lost, and the exception that ended it."""
-        run, ended = _told(run, lines), last_exception(file)
-        if not ended.exception or _count(self._scanned([ended.after])):
+        run, ended = with_said_end(_told(run, lines), said_end_of(file)), last_exception(file)
+        if not ended.exception or numbers_in(self._scanned([ended.after])):
             return run  # the training went on after it
         return with_exception(run, file.shown, ended.exception)
 
@@ -175,7 +175,7 @@ class TextLog(Parser):
         rows = rows_of(columns, judged)
         found = writers.with_rounds(columns_of(columns, rows, judged), rows.steps.names)
         kind = writers.catboost_kind(found, rows.steps.names)
-        points = without_repeats(_points(found))
+        points = stamped(without_repeats(points_of(found)), columns)
         if not self._is_log(points, kind, judged):
             if self._mapped and any(is_curve(tagged) for tagged in points):
                 raise unknown([tagged.tag for tagged in points if is_curve(tagged)])
@@ -188,7 +188,9 @@ class TextLog(Parser):
             series = tuple(_of_catboost(curve, kind) for curve in series)
         if profile.note:
             issues.append(LogIssue("info", file.shown, profile.note))
+        series += timed_series(columns, rows, points, series)
         meta = meta_of(self.title, [file.shown], points, axes=axes, passed_over=skipped)
+        meta = replace(meta, planned=planned_of(columns, rows))
         return Run(name, series, {}, meta, tuple(issues))
 
     def _judged(self, keys: Iterable[Key]) -> set[str]:
@@ -278,41 +280,6 @@ def _has_header(text: bytes) -> bool:
     """Say whether a table begins under a redrawn line, as fastai's below its progress bars."""
     lines = re.findall(rb"^\x01(?:epoch|step|iter).*", text, re.M | re.I)
     return any(header_of(line.decode("latin-1")) for line in lines)
-
-
-def _points(columns: Sequence[Column]) -> list[Points]:
-    """Return the columns as points; a value that is printed twice at one place counts once."""
-    places = distinct([column.rows for column in columns])
-    by_epoch = all(_is_whole(column.epoch) for column in columns)
-    points = []
-    for column in columns:
-        if _are_steps(column.step):
-            step = column.step.astype(np.int64)
-        elif by_epoch:
-            step = column.epoch.astype(np.int64)
-        else:
-            step = np.searchsorted(places, column.rows).astype(np.int64)
-        again = printed_again(step, column.epoch, column.values)
-        points.append(
-            Points(
-                tag=column.key.name,
-                split=column.key.split,
-                step=step[~again],
-                epoch=column.epoch[~again],
-                wall_time=np.full(int((~again).sum()), np.nan),
-                value=column.values[~again],
-                place=column.rows[~again],
-            )
-        )
-    return points
-
-
-def _are_steps(values: Floats) -> bool:
-    return bool(np.isfinite(values).all() and (np.abs(values) < LARGEST_STEP).all())
-
-
-def _is_whole(values: Floats) -> bool:
-    return _are_steps(values) and bool((values == np.floor(values)).all())
 
 
 def _unsaid(points: Sequence[Points]) -> str:

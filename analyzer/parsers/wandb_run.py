@@ -19,7 +19,7 @@ from analyzer.parsers._base import Group, LogFile, Parser
 from analyzer.parsers._number_rows import LARGE, prepare
 from analyzer.parsers._own_axis import Declaration
 from analyzer.parsers._series import assemble
-from analyzer.parsers._text_scan import scan_text
+from analyzer.parsers._text_scan import numbers_in, scan_text
 from analyzer.parsers._tfrecord import Damage
 from analyzer.parsers._traceback import last_exception, with_exception
 from analyzer.parsers._wandb_blocks import Blocks
@@ -93,7 +93,7 @@ def _ended(run: Run, console: LogFile, mapped: Iterable[str]) -> Run:
     ``mapped`` are names that the user gave a meaning.
     """
     ended = last_exception(console)
-    if not ended.exception or scan_text([ended.after], mapped):
+    if not ended.exception or numbers_in(scan_text([ended.after], mapped)):
         return run  # the training went on after it
     return with_exception(run, console.shown, ended.exception)
 

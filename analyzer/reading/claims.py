@@ -13,7 +13,7 @@ from analyzer.parsers._base import Group, LogFile, Parser, ReadOptions
 from analyzer.parsers._matrix_files import is_matrix_file
 from analyzer.parsers._prediction_files import is_prediction_file
 from analyzer.parsers._report_files import is_report_file
-from analyzer.reading.failures import FAILED, failure, refusal
+from analyzer.reading.failures import failure, key_of, refusal
 from analyzer.reading.files import cannot_open
 from analyzer.reading.unclaimed import in_place_of_log, why_unclaimed
 from analyzer.registry.third_party import warn
@@ -109,7 +109,7 @@ def _claimed(item: LogFile, parsers: Mapping[str, Parser]) -> ClaimedFile | Skip
         except OSError as error:  # a read that fails after the file was opened
             return cannot_open(item.shown, error)
         except (Exception, SystemExit) as error:
-            failed = failed or Skipped(item.shown, FAILED, failure(parser, error))
+            failed = failed or Skipped(item.shown, key_of(error), failure(parser, error))
     return failed or _unclaimed(item, parsers)
 
 

@@ -10,8 +10,10 @@ from analyzer.errors import ParseError
 from analyzer.model.issues import LogIssue, Skipped
 from analyzer.parsers._base import LogFile, Parser
 from analyzer.safe.names import printable
+from analyzer.safe.systems import is_no_thread
 
-FAILED = "parser_failed"  # the key of the issue and of the reason
+# the keys of the issue and of the reason
+FAILED, NO_MEMORY = "parser_failed", "parser_no_memory"
 # Reasons of files that look like a format and lack something of it; others are parts of a log.
 _LACKING = {"no_metric", "no_table", "table_of_results", "json_lines", "no_header", "bare_list"}
 _MOST = 200  # characters of an error
@@ -19,7 +21,12 @@ _MOST = 200  # characters of an error
 
 def is_out_of_memory(issue: LogIssue) -> bool:
     """Say whether a parser failed because there was not enough memory."""
-    return issue.key == FAILED and str(issue.values["error"]).startswith(MemoryError.__name__)
+    return issue.key == NO_MEMORY
+
+
+def key_of(error: BaseException) -> str:
+    """Return the key of what a parser raised: too little memory is not its fault."""
+    return NO_MEMORY if isinstance(error, MemoryError) or is_no_thread(error) else FAILED
 
 
 def refusal(file: LogFile, parser: Parser, error: ParseError) -> Skipped:

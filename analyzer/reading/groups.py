@@ -15,7 +15,7 @@ from analyzer.model.issues import LogIssue, Skipped
 from analyzer.model.run import Run, RunSet
 from analyzer.parsers._base import Group, LogFile, Parser
 from analyzer.reading.claims import ClaimedGroup
-from analyzer.reading.failures import FAILED, failure, refusal
+from analyzer.reading.failures import failure, key_of, refusal
 from analyzer.reading.files import cannot_open
 from analyzer.reading.naming import numbered, run_name
 from analyzer.reading.other_runs import OtherRuns
@@ -136,7 +136,7 @@ def _read_group(parser: Parser, group: Group) -> RunSet:
     if len(group.files) > 1:
         failed = _failing(parser, group) or failed
     issues = [
-        LogIssue("error", file.shown, FAILED, values=failure(parser, error))
+        LogIssue("error", file.shown, key_of(error), values=failure(parser, error))
         for file, error in failed.items()
     ]
     rest = tuple(file for file in group.files if file not in failed)

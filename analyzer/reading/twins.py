@@ -246,6 +246,8 @@ def _merge(left: Run, right: Run, compared: _Comparison) -> Run:
             files=(*main.meta.files, *extra.meta.files),
             tracker=main.meta.tracker or extra.meta.tracker,
             exception=main.meta.exception or extra.meta.exception,
+            planned=main.meta.planned or extra.meta.planned,
+            said_end=main.meta.said_end or extra.meta.said_end,
             passed_over=(*main.meta.passed_over, *extra.meta.passed_over),
         ),
         issues=(*main.issues, *extra.issues, note),

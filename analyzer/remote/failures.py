@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import errno
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 from analyzer.errors import AnalyzerError, PathNotFound
 from analyzer.remote.places import Place
+from analyzer.safe.systems import is_no_thread
 
 BUSY_CODES = (429, 500, 502, 503, 504)
 _BUSY_NUMBERS = (errno.EBUSY, errno.EAGAIN, getattr(errno, "EREMOTEIO", 121))  # as s3fs says it
@@ -59,13 +62,31 @@ def why(error: BaseException) -> str:
 
 @contextmanager
 def in_one_line(place: Place) -> Iterator[None]:
-    """Raise AnalyzerError in place of whatever a file system of fsspec raises."""
+    """Raise AnalyzerError in place of whatever a file system of fsspec raises.
+
+    MemoryError stays, and is raised where the system refused a thread.
+    """
     try:
         yield
     except (AnalyzerError, KeyboardInterrupt, MemoryError):
         raise
     except Exception as error:  # each store has errors of its own
+        raise_without_thread(error)
         raise _worded(place, error) from error
+
+
+def raise_without_thread(error: Exception) -> None:
+    """Raise MemoryError if the system refused a thread.
+
+    fsspec keeps the loop whose thread did not start, and would wait for it for ever.
+    """
+    if not is_no_thread(error):
+        return
+    module: Any = sys.modules.get("fsspec.asyn")
+    if module is not None and module.loop[0] is not None and not module.loop[0].is_running():
+        module.loop[0].close()
+        module.loop[0] = module.iothread[0] = None
+    raise MemoryError(str(error)) from error
 
 
 def _worded(place: Place, error: Exception) -> AnalyzerError:

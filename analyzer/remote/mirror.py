@@ -22,7 +22,7 @@ from unicodedata import normalize
 
 from analyzer.errors import AnalyzerError, RemoteWarning
 from analyzer.remote import placeholders
-from analyzer.remote.failures import why
+from analyzer.remote.failures import raise_without_thread, why
 from analyzer.remote.placeholders import HEAD, ORIGIN, PARTS, PREFIX, top_of
 from analyzer.remote.places import MEMORY, Place, place_of
 from analyzer.remote.store import Object, Stamp, Store, store_at
@@ -328,6 +328,7 @@ def _as_os_error() -> Iterator[None]:
     except MemoryError:
         raise
     except Exception as error:  # each store has errors of its own
+        raise_without_thread(error)
         number = error.errno if isinstance(error, OSError) else None
         raise OSError(number or 0, why(error)) from error
 

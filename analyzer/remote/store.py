@@ -191,9 +191,9 @@ class Store:
         """
         timer = Timer(SLOW, self._warn_of_slowness)
         timer.daemon = True
-        timer.start()
         try:
             with in_one_line(self.place):
+                timer.start()
                 yield
         finally:
             timer.cancel()

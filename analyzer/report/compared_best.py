@@ -11,7 +11,7 @@ from analyzer.comparing.suspicion import Suspicion, suspicion_of
 from analyzer.model.diagnosis import HEALTHY, Best
 from analyzer.report.differences import verdict_list
 from analyzer.report.early_end import EARLY_ENDS
-from analyzer.report.mark import is_badge, mark, marked_verdict
+from analyzer.report.mark import GAP_ALONE, is_badge, mark, marked_verdict
 from analyzer.report.single_runs import certain_key
 from analyzer.text import Words
 
@@ -32,7 +32,13 @@ def command_label(
 
 
 def verdict_said(
-    name: str, verdicts: Sequence[str], best: Best | None, text: Words, *, is_last: bool
+    name: str,
+    verdicts: Sequence[str],
+    best: Best | None,
+    text: Words,
+    *,
+    is_last: bool,
+    marks: Sequence[str | None] = (),
 ) -> str:
     """Return the verdict of the best, empty if it is healthy, and whose level its level is.
 
@@ -40,7 +46,8 @@ def verdict_said(
     """
     if not set(verdicts) - {HEALTHY}:
         return ""
-    values = {"name": name, "verdict": verdict_list(verdicts, text)}
+    gaps = [key if key == GAP_ALONE else None for key in marks]
+    values = {"name": name, "verdict": verdict_list(verdicts, text, marks=gaps)}
     if len(verdicts) > 1 or best is None:
         return text.fill(text.of("_compare")["best_group"], values)
     values["place"] = text.place(best.step, best.epoch, alone=True)
@@ -92,8 +99,10 @@ def best_said(comparison: Comparison, text: Words) -> list[str]:
     diagnoses = [comparison.diagnoses[index] for index in side.members]
     after = diagnoses[0].facts.get("after_best")
     is_last = after is not None and after["share"] == 0
-    verdict = verdict_said(side.name, side.verdicts, diagnoses[0].best, text, is_last=is_last)
     marks = [mark(diagnosis) for diagnosis in diagnoses]
+    verdict = verdict_said(
+        side.name, side.verdicts, diagnoses[0].best, text, is_last=is_last, marks=marks
+    )
     verdict = verdict or mark_said(side.name, marks, diagnoses[0].best, text, is_last=is_last)
     lines = [verdict] if verdict else []
     for diagnosis in diagnoses:

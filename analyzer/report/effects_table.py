@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from analyzer.advice import effects
-from analyzer.advice.context import GENERAL
+from analyzer.advice.context import GENERAL, LARGE_FROM
 from analyzer.model.advice import Effect
 from analyzer.report.measured import cause_phrase
 from analyzer.text import Words
@@ -22,7 +22,8 @@ def effects_of(
     """Return a table of the measured effects: its head, then a row each; [] if none was measured.
 
     Rows are by finding, then by gain, and the contexts of a remedy after all runs. Only what
-    ``effects.is_enough`` is shown. What the table is about has no column.
+    ``effects.is_enough`` is shown. What the table is about, or is the same in all rows, has no
+    column.
     """
     own = text.of(_FILE)
     shown = []
@@ -33,6 +34,7 @@ def effects_of(
     if not shown:
         return []
     left_out = {name for name, only in (("finding", finding), ("remedy", remedy)) if only}
+    left_out |= set() if every_context else {"context"}
     columns = [name for name in _COLUMNS if name not in left_out]
     head = tuple(str(own[f"column_{name}"]) for name in columns)
     rows = [_cells(row, text) for row in _sorted(shown)]
@@ -51,17 +53,31 @@ def _sorted(rows: Sequence[Effect]) -> list[Effect]:
 
 
 def _cells(row: Effect, text: Words) -> dict[str, str]:
-    """Return the cells of a row by their columns; findings, remedies and contexts by their ids."""
-    own = text.of(_FILE)
+    """Return the cells of a row by their columns; what a plug-in has no words for by its id."""
+    own, title = text.of(_FILE), text.detector(row.finding).title
     return {
-        "finding": row.finding,
-        "remedy": row.remedy,
-        "context": row.context or str(own["all_runs"]),
+        "finding": title[:1].lower() + title[1:],
+        "remedy": remedy_name(row.remedy, text),
+        "context": _context(row.context, text),
         "runs": text.integer(row.runs),
         "share": text.fill(own["share"], row.to_dict()),
         "median": text.percent(row.median, signed=True),
         "worse": text.percent(row.worse),
     }
+
+
+def remedy_name(remedy: str, text: Words) -> str:
+    """Return the short name of a remedy."""
+    return str(text.of(_FILE)["remedy_names"].get(remedy, remedy))
+
+
+def _context(context: str, text: Words) -> str:
+    """Return which runs a row is of."""
+    own = text.of(_FILE)
+    if context == GENERAL:
+        return str(own["all_runs"])
+    sentence = own["contexts"].get(context)
+    return context if sentence is None else text.fill(sentence, {"examples": LARGE_FROM})
 
 
 def causes_of(finding: str, text: Words) -> list[Cells]:

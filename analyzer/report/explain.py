@@ -80,7 +80,8 @@ def _explain_term(name: str, text: Words) -> str:
     """Return what a word of the glossary means, its word in the other language, what is on it."""
     own = text.of(GLOSSARY)[name]
     others = [words(lang).of(GLOSSARY)[name]["word"] for lang in LANGUAGES if lang != text.lang]
-    heading = ", ".join(dict.fromkeys([own["word"], *others]))
+    others = [other for other in others if other.lower() not in own["word"].lower()]
+    heading = ", ".join([own["word"], *others])
     lines = [heading, *_wrapped(own["means"])]
     names = related(name)
     if names:

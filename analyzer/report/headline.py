@@ -17,8 +17,10 @@ from analyzer.text import Words
 def badge(diagnosis: Diagnosis, text: Words) -> str:
     """Return the verdict in words, or the title of its finding where the two name two checks.
 
-    A gap alone gives the verdict "overfitting" to programs; a reader would look for that check.
+    A reader would look for the check that the verdict names.
     """
+    if mark(diagnosis) is not None:
+        return verdict_name(diagnosis, text)
     finding = diagnosis.deciding_finding
     checks = {check.detector for check in diagnosis.checks}
     if finding and diagnosis.verdict in checks and finding.detector != diagnosis.verdict:
@@ -29,7 +31,8 @@ def badge(diagnosis: Diagnosis, text: Words) -> str:
 def verdict_name(diagnosis: Diagnosis, text: Words) -> str:
     """Return the verdict in words.
 
-    A run that stopped learning early, or of which little could be judged, is not just "healthy".
+    A run that stopped learning early, or of which little could be judged, is not just "healthy",
+    and one whose gap alone is large, "overfitting" to programs, is called by its gap.
     """
     key = mark(diagnosis)
     if not is_badge(key):

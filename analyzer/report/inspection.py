@@ -17,6 +17,7 @@ from analyzer.text import Words, is_counted, words
 _MOST_ALIKE = 3  # skipped files of a folder that have a line each
 _NAMED_ALIKE = 3  # files that are named of more
 _MOST_SETTINGS = 12  # names of settings on a line
+_AND = " + "  # between the formats of a run that was read from several
 _WIDEST_TAG = 48  # columns of the names of series
 
 
@@ -137,12 +138,20 @@ def _why_skipped(file: Mapping[str, Any], own: Mapping[str, str], text: Words) -
     """Return why a file was skipped, and the format that it is most like."""
     if not file["nearest"]:
         return str(file["reason"])
-    return text.fill(own["nearest"], {"reason": file["reason"], "nearest": file["nearest"]})
+    nearest = _format_name(file["nearest"], text)
+    return text.fill(own["nearest"], {"reason": file["reason"], "nearest": nearest})
+
+
+def _format_name(title: str, text: Words) -> str:
+    """Return the title of a format in words; a library's and a plug-in's own is its name."""
+    known = text.of("_terms")["formats"]
+    return _AND.join(known.get(part, part) for part in title.split(_AND))
 
 
 def _run_lines(run: Mapping[str, Any], text: Words) -> list[str]:
     own = text.of("_ui")["inspect"]
-    read_as = {"format": run["format"], "points": run["points"], "series": len(run["series"])}
+    title = _format_name(run["format"], text)
+    read_as = {"format": title, "points": run["points"], "series": len(run["series"])}
     lines = [f"{run['run']}: {text.fill(own['read_as'], read_as)}"]
     lines += [f"  {file}" for file in run["files"]]
     lines.append(f"  {_axes(run, text)}")

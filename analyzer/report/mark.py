@@ -1,4 +1,7 @@
-"""What keeps a run without a problem from being simply healthy: one mark, the same everywhere."""
+"""What keeps a run without a problem from being simply healthy: one mark, the same everywhere.
+
+A run whose gap alone made it "overfitting" to programs is marked too: it is called by its check.
+"""
 
 from __future__ import annotations
 
@@ -8,14 +11,16 @@ from analyzer.report.early_end import BEST_EARLY, EARLY_ENDS, early_end, has_bad
 from analyzer.report.open_gap import open_gap
 from analyzer.text import Words
 
-GAP_OPEN, PARTLY = "gap_open", "partly"
-MARKS = (*ENDINGS, *EARLY_ENDS, GAP_OPEN, PARTLY)
-NOT_FINISHED = (*ENDINGS, GAP_OPEN, PARTLY)  # marks that stand without a verdict
+GAP_OPEN, PARTLY, GAP_ALONE = "gap_open", "partly", "gap_alone"
+MARKS = (*ENDINGS, *EARLY_ENDS, GAP_OPEN, PARTLY, GAP_ALONE)
+NOT_FINISHED = (*ENDINGS, GAP_OPEN, PARTLY, GAP_ALONE)  # marks that stand without a verdict
+_GAP = "generalization_gap"  # its verdict is "overfitting"
 
 
 def mark(diagnosis: Diagnosis) -> str | None:
-    """Return the key of the mark of a run without a warning, None without one.
+    """Return the key of the mark of a run, None without one.
 
+    Of runs with a warning only one has a mark: that whose gap alone decides its verdict.
     An exception comes first, then an early end, a large open gap, and few checks that could be
     judged. A best value in the first half comes last, since it is no trouble by itself.
     """
@@ -23,6 +28,9 @@ def mark(diagnosis: Diagnosis) -> str | None:
 
 
 def _mark(diagnosis: Diagnosis) -> str | None:
+    finding = diagnosis.deciding_finding
+    if finding is not None:
+        return GAP_ALONE if finding.detector == _GAP != diagnosis.verdict else None
     exception = broken_off(diagnosis)
     if exception is not None:
         return exception.key
@@ -63,6 +71,11 @@ def mark_name(key: str, text: Words) -> str:
     return text.ui("mark_partly" if key == PARTLY else f"badge_{key}")
 
 
+def named_verdict(verdict: str, key: str | None, text: Words) -> str:
+    """Return a verdict in words, the gap that alone decided it under its own name."""
+    return mark_name(key, text) if key == GAP_ALONE else text.verdict(verdict)
+
+
 def marked_verdict(verdict: str, key: str | None, text: Words) -> str:
     """Return a verdict in words, with the mark of the run, or the mark of one not judged alone."""
     if key is None:
@@ -76,4 +89,4 @@ def mark_tone(key: str | None, verdict: str) -> str:
     """Return the verdict whose colours fit a run: only one that may be kept is green."""
     if key in (*ENDINGS, PARTLY):
         return INCONCLUSIVE
-    return "plateau" if is_badge(key) else verdict
+    return "plateau" if is_badge(key) and key != GAP_ALONE else verdict

@@ -20,6 +20,7 @@ from analyzer.detectors._base import Detector
 from analyzer.errors import ConfigError
 from analyzer.facts._base import Fact
 from analyzer.report.badges import explained_badges
+from analyzer.report.effects_table import remedy_name
 from analyzer.sentences import LANGUAGES
 from analyzer.text import words
 from analyzer.views._base import View
@@ -121,6 +122,7 @@ def _written() -> Iterator[tuple[Named, str]]:
             (Named(DETECTOR if own in detectors else VERDICT, own), text.verdict(own))
             for own in (*detectors, *badges)
         )
+        yield from ((Named(REMEDY, own), remedy_name(own, text)) for own in (*REMEDIES, AGAIN))
         yield from ((Named(FACT, own), resources.words(own)[lang]["title"]) for own in _facts())
         for own, entry in text.of(GLOSSARY).items():
             yield from ((Named(TERM, own), word) for word in _words_of(entry["word"]))

@@ -60,7 +60,8 @@ def _deciding_onset(diagnosis: Diagnosis, text: Words) -> str:
         return ""
     onset, counted = finding.onset, is_counted(diagnosis.run)
     place = text.place(onset.step, onset.epoch, counted=counted, alone=True)
-    return f"{place} ({text.interval(onset)})"
+    interval = text.interval(onset)
+    return f"{place[:-1]}; {interval})" if place.endswith(")") else f"{place} ({interval})"
 
 
 def _severities_from(fail_on: str) -> Sequence[str]:

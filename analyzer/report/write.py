@@ -72,6 +72,20 @@ def write_report(diagnosis: Diagnosis, path: str | os.PathLike[str], *, lang: st
     return target
 
 
+def write_comment(body: str, path: str | os.PathLike[str]) -> Path:
+    """Write a comment and return its path.
+
+    Raises AnalyzerError if its name does not end in .md or the folder is not writable.
+    """
+    target = Path(path)
+    if target.suffix.lower() != ".md":
+        refuse_folder(target)
+        raise AnalyzerError(f"{target.name}: unknown format; use a name that ends in .md")
+    make_folder_of(target)
+    write_atomically(target, body.encode("utf-8", "replace"))
+    return target
+
+
 def write_comparison(
     comparison: Comparison, path: str | os.PathLike[str], *, lang: str = "en"
 ) -> Path:

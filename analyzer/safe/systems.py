@@ -1,4 +1,4 @@
-"""What Windows does otherwise than POSIX: names of files, links, renaming, words of a command."""
+"""What Windows does otherwise than POSIX, and a thread that any system may refuse."""
 
 from __future__ import annotations
 
@@ -18,6 +18,8 @@ _DEVICE = re.compile(
 _NOT_IN_NAMES = re.compile(r'[\0-\x1f<>:"/\\|?*]|[. ]\Z')
 _PLAIN_WORD = re.compile(r"[\w.:\\/+-]+")  # for the shells of Windows
 _MOUNT_POINT = getattr(stat, "IO_REPARSE_TAG_MOUNT_POINT", 0xA0000003)  # a junction
+_NO_THREAD = "can't start new thread"  # a RuntimeError of Python
+_MOST_CAUSES = 20  # of an error; they may go round in a circle
 # Programs that look at each new file, as against viruses, hold it for a moment.
 _TRIES, _WAIT = 6, 0.05  # the second in seconds, doubled each time: 1.6 in all
 
@@ -73,3 +75,16 @@ def replace(
                 raise
         else:
             return
+
+
+def is_no_thread(error: BaseException | None) -> bool:
+    """Say whether the system refused a thread: too little memory or too many processes.
+
+    Libraries raise errors of their own in its place; the cause is looked for behind them.
+    """
+    seen = 0
+    while error is not None and seen < _MOST_CAUSES:
+        if isinstance(error, RuntimeError | MemoryError) and _NO_THREAD in str(error):
+            return True
+        error, seen = error.__cause__ or error.__context__, seen + 1
+    return False

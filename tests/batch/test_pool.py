@@ -91,6 +91,20 @@ def test_a_unit_over_its_memory_fails_where_the_system_has_no_limit(
     assert result.failures == (Failure("too_much_memory", {"mebibytes": 64}),)
 
 
+def threadless(task: job.Task, unit: Unit) -> None:
+    raise RuntimeError("can't start new thread")
+
+
+def test_a_unit_without_a_thread_is_no_internal_error(
+    tmp_path: Path, make: Make, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    make["tree"](tmp_path / "logs", 1)
+    (tmp_path / "site" / ".state" / "tmp").mkdir(parents=True)
+    monkeypatch.setattr(job, "work", threadless)
+    (result,) = done(tmp_path, tmp_path / "site", seconds=60.0, memory=512 << 20).values()
+    assert result.failures == (Failure("no_thread", {"mebibytes": 512}),)
+
+
 def test_a_site_that_cannot_be_written_ends_the_batch(tmp_path: Path, make: Make) -> None:
     make["tree"](tmp_path / "logs", 2)
     (tmp_path / "site").write_text("a file", encoding="utf-8")

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
+import pytest
 from click.testing import Result
 
 from analyzer import synthetic
@@ -113,3 +114,44 @@ def test_a_link_to_the_report_is_an_address(call: Call, healthy: Path) -> None:
         result = call("comment", healthy, "--report-url", bad)
         assert result.exit_code == 2
         assert "must be an address" in result.stderr
+
+
+def test_a_comment_is_written_to_a_file(call: Call, overfitted: Path, tmp_path: Path) -> None:
+    printed = call("comment", overfitted).stdout
+    target = tmp_path / "new folder" / "comment.md"
+    result = call("comment", overfitted, "-o", target)
+    assert (result.exit_code, result.stdout.strip(), result.stderr) == (0, str(target), "")
+    assert target.read_text(encoding="utf-8") == printed
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("comment.html", "comment.html: unknown format; use a name that ends in .md"),
+        ("folder.md", "folder.md: is a folder; name a file in it"),
+        ("folder", "folder: is a folder; name a file in it"),
+    ],
+)
+def test_a_place_that_no_comment_can_be_written_to_is_refused(
+    call: Call,
+    only_error: Callable[[Result, int], str],
+    overfitted: Path,
+    tmp_path: Path,
+    name: str,
+    said: str,
+) -> None:
+    if "folder" in name:
+        (tmp_path / name).mkdir()
+    assert said in only_error(call("comment", overfitted, "-o", tmp_path / name), 2)
+
+
+def test_a_comment_replaces_no_log(
+    call: Call, only_error: Callable[[Result, int], str], tmp_path: Path
+) -> None:
+    log = tmp_path / "notes.md"
+    rows = "".join(f"| {epoch} | {2 / epoch:.3f} | {3 / epoch:.3f} |\n" for epoch in range(1, 20))
+    log.write_text(f"| epoch | loss | val_loss |\n|---|---|---|\n{rows}", encoding="utf-8")
+    before = log.read_bytes()
+    line = only_error(call("comment", log, "-o", log), 2)
+    assert "is a log that was read; choose another file" in line
+    assert log.read_bytes() == before

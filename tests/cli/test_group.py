@@ -145,6 +145,20 @@ def test_too_little_memory_is_one_line(
     assert "more memory than there is" in only_error(call("check", overfitted), 2)
 
 
+def test_a_thread_that_is_refused_is_one_line(
+    call: Callable[..., Result],
+    only_error: Callable[[Result, int], str],
+    overfitted: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def refused(*_: object, **__: object) -> None:
+        raise RuntimeError("can't start new thread")
+
+    monkeypatch.setattr("analyzer.cli.check.diagnose_all", refused)
+    assert "to start a thread" in only_error(call("check", overfitted), 2)
+    assert "iniciar un hilo" in only_error(call("check", overfitted, "--lang", "es"), 2)
+
+
 @pytest.mark.parametrize("columns", ["", "200", "80", "60", "20", "x"])
 def test_help_is_as_wide_as_click_would_make_it(
     columns: str, monkeypatch: pytest.MonkeyPatch

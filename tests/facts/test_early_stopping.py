@@ -10,6 +10,7 @@ import pytest
 from analyzer import synthetic
 from analyzer.engine import best_of, diagnose
 from analyzer.facts.early_stopping import COURSE, EarlyStopping
+from analyzer.model.meta import SaidEnd
 from analyzer.model.run import Run
 from analyzer.report.content import build_report
 
@@ -98,6 +99,15 @@ def test_a_best_value_at_the_end_is_not_given_up_for_a_wide_interval() -> None:
     assert fact_of(run_of(late))["tags"][0] == "none"
     flat = np.r_[np.geomspace(2, 0.5, 30), 0.5 + 0.01 * noise[:69], 0.49]
     assert fact_of(run_of(flat))["tags"][0] == "cheapest"
+
+
+def test_a_guess_is_worded_as_one() -> None:
+    run = replace(run_of(turning(55)), config={"epochs": 300})
+    ended = diagnose(run).facts["how_it_ended"]
+    assert ended["tags"] == ("early_stopping",)
+    assert fact_of(run)["tags"][0] == "already_likely"
+    said = replace(run, meta=replace(run.meta, said_end=SaidEnd("stopped", "Early stopping")))
+    assert fact_of(said)["tags"][0] == "already"
 
 
 def test_a_run_that_early_stopping_ended_gets_no_code_for_it() -> None:

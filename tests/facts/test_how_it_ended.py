@@ -10,7 +10,7 @@ import numpy as np
 from analyzer import synthetic
 from analyzer.engine import best_of
 from analyzer.facts.how_it_ended import HowItEnded
-from analyzer.model.meta import TrackerRecord
+from analyzer.model.meta import SaidEnd, TrackerRecord
 from analyzer.stats.patience import stops
 
 
@@ -143,3 +143,33 @@ def test_the_exit_code_of_a_tracker_is_named() -> None:
     assert (fact.tags, fact.exit_code) == (("exit_code",), 3)
     fact = crashed(turning(31, 20), {}, tracker=TrackerRecord(exit_code=0))
     assert fact.exit_code is None
+
+
+def test_a_printed_plan_is_one() -> None:
+    fact = crashed(np.geomspace(3, 1, 37), {}, planned={"epoch": 100.0})
+    assert (fact.tags, fact.planned) == (("cut_epoch",), 100)
+
+
+def test_a_loop_that_prints_every_tenth_epoch_is_done_at_its_last_line() -> None:
+    value = np.geomspace(3, 1, 10)
+    run = synthetic.of_curves("made", {("train", "loss"): value, ("val", "loss"): value})
+    series = tuple(replace(each, epoch=np.arange(0.0, 100, 10)) for each in run.series)
+    meta = replace(run.meta, axes={"epoch": "epoch"}, planned={"epoch": 100.0})
+    run = replace(run, series=series, meta=meta)
+    assert HowItEnded().compute(run, best_of(run)).tags == ("planned_epoch",)
+    shorter = tuple(replace(each, epoch=np.arange(0.0, 50, 5)) for each in run.series)
+    run = replace(run, series=shorter)
+    assert HowItEnded().compute(run, best_of(run)).tags == ("cut_epoch",)
+
+
+def test_what_the_log_says_comes_before_a_guess_but_not_before_the_patience_in_the_settings() -> (
+    None
+):
+    stopped, finished = SaidEnd("stopped", "Early stopping"), SaidEnd("finished", "Done training")
+    fact = crashed(np.geomspace(3, 1, 37), {"epochs": 100}, said_end=stopped)
+    assert (fact.tags, fact.words) == (("early_stopping_said",), "Early stopping")
+    fact = crashed(turning(36, 24), {"epochs": 500, "patience": 11}, said_end=stopped)
+    assert fact.tags == ("early_stopping_configured",)
+    assert crashed(turning(47, 41), {}, said_end=finished).tags == ("early_stopping",)
+    fact = crashed(turning(37, 24), {}, said_end=finished, exception="KeyError: 'val'")
+    assert fact.tags == ("finished", "crashed_after")

@@ -64,3 +64,9 @@ def test_a_run_that_had_hardly_begun_its_plan_is_not_called_healthy(
     if verdict == "inconclusive":
         assert diagnosis.inconclusive_reason is not None
         assert diagnosis.inconclusive_reason.key == "cut_short"
+
+
+def test_a_printed_plan_counts_more_than_a_setting_of_its_unit() -> None:
+    run = run_of({"epochs": 300, "max_steps": 1_000_000})
+    run = replace(run, meta=replace(run.meta, planned={"epoch": 25.0}))
+    assert progress(run) == ("epoch", 20, 25)

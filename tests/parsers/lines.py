@@ -6,6 +6,7 @@ from pathlib import Path
 
 from analyzer.model.run import Run
 from analyzer.parsers._text_grammar import read_line
+from analyzer.parsers._text_plan import ASIDE
 from analyzer.reading.load import load
 
 
@@ -22,9 +23,11 @@ def curves(run: Run) -> dict[tuple[str, str], list[float]]:
 
 
 def said(line: str) -> dict[str, str]:
-    """Return the text of each number that a line's plan reads, by role or split and name."""
+    """Return the text of each number but times that a line's plan reads, by role or name."""
     found = {}
     for field in read_line(line.encode()).fields:
+        if field.role in ASIDE:
+            continue
         key = field.role if field.role != "value" else f"{field.split}:{field.name}"
         found[key] = line[field.span.start : field.span.end]
     return found

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from analyzer.parsers._text_grammar import read_line
+from analyzer.parsers._text_plan import ASIDE
 from tests.parsers.lines import said
 
 
@@ -109,6 +110,8 @@ def test_names_go_before_their_numbers(line: str, expected: dict[str, str]) -> N
     plan = read_line(line.encode())
     found = {}
     for field in plan.fields:
+        if field.role in ASIDE:
+            continue
         key = field.role if field.role != "value" else f"{field.split}:{field.name}"
         found[key] = text[field.span.start : field.span.end]
     assert found == expected

@@ -465,7 +465,7 @@ def test_marks_of_markdown_around_numbers_are_skipped(tmp_path: Path) -> None:
 def test_losses_of_pix2pix_do_not_say_that_they_are(tmp_path: Path) -> None:
     row = "(epoch: {e}, iters: %d00, time: 0.123, data: 0.002) G_GAN: {train} D_real: {%s} \n"
     run = only(save(tmp_path, lines(row % (1, "acc") + row % (2, "val"))))
-    assert {series.tag for series in run.series} == {"G_GAN", "D_real"}
+    assert {series.tag for series in run.series} == {"G_GAN", "D_real", "time"}
     assert curve(run, "", "D_real").step.tolist()[:3] == [100, 200, 300]
     assert curve(run, "", "D_real").value.tolist()[:2] == [ACCURACY[0], VAL[0]]
     with pytest.raises(NothingReadable):

@@ -6,7 +6,7 @@ import pytest
 
 from analyzer.parsers._text_grammar import read_line
 from analyzer.parsers._text_places import split_pair
-from analyzer.parsers._text_plan import VALUE, Span
+from analyzer.parsers._text_plan import EPOCH, STEP, VALUE, Span
 
 
 def values(line: str) -> dict[tuple[str, str], str]:
@@ -150,5 +150,9 @@ def test_what_several_splits_alone_are_is_told_by_the_line(line: str, expected: 
 )
 def test_a_plural_may_be_the_axis_of_a_loss(line: str, axis: tuple[str, str] | None) -> None:
     found = read_line(line.encode()).fields
-    axes = [(one.role, line[one.span.start : one.span.end]) for one in found if one.role != VALUE]
+    axes = [
+        (field.role, line[field.span.start : field.span.end])
+        for field in found
+        if field.role in (EPOCH, STEP)
+    ]
     assert axes == ([axis] if axis else [])

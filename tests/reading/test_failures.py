@@ -69,7 +69,8 @@ def test_what_a_parser_raises_is_an_issue_of_its_file_and_the_others_go_on(
     found = scan(two)
     assert [run.name for run in found] == ["b"]
     (issue,) = found.issues
-    assert (issue.severity, issue.source, issue.key) == ("error", "a/history.json", "parser_failed")
+    key = "parser_no_memory" if isinstance(error, MemoryError) else "parser_failed"
+    assert (issue.severity, issue.source, issue.key) == ("error", "a/history.json", key)
     assert issue.values["error"].startswith(type(error).__name__)
     assert type(error).__name__ in str(issue)
 
@@ -200,3 +201,13 @@ def test_what_a_file_put_into_an_exception_is_shown_as_text() -> None:
     assert "\x1b" not in values["error"]
     assert "\n" not in values["error"]
     assert len(values["error"]) < 300
+
+
+def test_too_little_memory_is_no_fault_of_the_reader(
+    two: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for error in (MemoryError(), RuntimeError("can't start new thread")):
+        monkeypatch.setattr(KerasHistory, "parse", raising(error))
+        (issue,) = scan(two).issues
+        assert "too little memory to read it" in str(issue)
+        assert "report it" not in str(issue)

@@ -1,8 +1,10 @@
 from __future__ import annotations
 
 import errno
+import threading
 
 import pytest
+from fsspec import asyn
 
 from analyzer.errors import AnalyzerError, ConfigError, PathNotFound
 from analyzer.remote.failures import in_one_line, is_busy, why
@@ -123,3 +125,32 @@ def test_why_names_the_kind_and_never_the_text() -> None:
     assert why(OSError(errno.EBUSY, "https://host")) == "EBUSY"
     assert why(HttpError(500)) == "HttpError"
     assert why(PermissionError(13, "x")) == "no permission"
+
+
+def test_a_thread_that_is_refused_is_a_matter_of_memory() -> None:
+    with pytest.raises(MemoryError, match="can't start new thread"), in_one_line(PLACE):
+        raise RuntimeError("can't start new thread")
+
+
+def test_the_loop_of_a_thread_that_did_not_start_is_waited_for_no_more(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def refuse(thread: threading.Thread) -> None:
+        raise RuntimeError("can't start new thread")
+
+    monkeypatch.setattr(asyn, "loop", [None])
+    monkeypatch.setattr(asyn, "iothread", [None])
+    with monkeypatch.context() as short_of_memory:
+        short_of_memory.setattr(threading.Thread, "start", refuse)
+        with pytest.raises(MemoryError), in_one_line(PLACE):
+            asyn.get_loop()
+    assert asyn.loop == [None]
+
+    async def answer() -> int:
+        return 7
+
+    assert asyn.sync(asyn.get_loop(), answer, timeout=20) == 7
+    (loop,), (thread,) = asyn.loop, asyn.iothread
+    loop.call_soon_threadsafe(loop.stop)
+    thread.join(20)
+    loop.close()

@@ -94,7 +94,7 @@ def test_the_badge_of_a_gap_alone_is_no_overfitting() -> None:
         found.append(check)
     alone = replace(diagnosis, checks=tuple(found))
     assert alone.verdict == "overfitting"
-    assert badge(alone, words("en")) == "Generalization gap"
+    assert badge(alone, words("en")) == "generalization gap"
     assert badge(diagnosis, words("en")) == "overfitting"
 
 

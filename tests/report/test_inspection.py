@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
+from click.testing import CliRunner
 
-from analyzer import synthetic
+from analyzer import registry, synthetic
+from analyzer.cli import main
 from analyzer.model.issues import LogIssue, Skipped
 from analyzer.model.run import Run, RunSet
 from analyzer.model.series import Series
+from analyzer.parsers._base import Parser
 from analyzer.report.inspection import inspection, render_inspection
+from analyzer.sentences import LANGUAGES
+from analyzer.text import words
 
 
 def inspected(run: Run, lang: str = "en") -> dict[str, Any]:
@@ -103,3 +109,16 @@ def test_many_skipped_files_of_a_folder_are_one_line() -> None:
     assert many.startswith("skipped: data: 9 files (0.txt, 1.txt, 2.txt, ...): not recognised")
     assert alone.startswith("skipped: a.json: contains no recognised loss")
     assert alone.endswith("(nearest format: history JSON)")
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_every_format_has_a_name_in_both_languages(lang: str) -> None:
+    titles = {parser.title for parser in registry.discover("analyzer.parsers", Parser).values()}
+    assert words(lang).of("_terms")["formats"].keys() == titles
+
+
+def test_the_format_of_a_log_is_named_in_spanish(tmp_path: Path) -> None:
+    rows = "".join(f"{epoch},{1 / epoch:.3f}\n" for epoch in range(1, 9))
+    (tmp_path / "log.csv").write_text(f"epoch,loss\n{rows}", encoding="utf-8")
+    shown = CliRunner().invoke(main, ["inspect", str(tmp_path), "--lang", "es"]).output
+    assert "leído como tabla CSV o TSV" in shown

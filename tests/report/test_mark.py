@@ -8,15 +8,26 @@ import numpy as np
 import pytest
 
 from analyzer import compare, synthetic
+from analyzer.detectors.generalization_gap import GeneralizationGap
+from analyzer.detectors.overfitting import Overfitting
 from analyzer.engine import diagnose
 from analyzer.model.diagnosis import Diagnosis
 from analyzer.report.checklist import checklist, keeps_as_baseline
 from analyzer.report.compared import build_compared
 from analyzer.report.content import build_report
 from analyzer.report.differences import verdict_list
-from analyzer.report.headline import verdict_name
-from analyzer.report.mark import MARKS, is_badge, mark, marked_verdict
+from analyzer.report.headline import badge, verdict_name
+from analyzer.report.mark import (
+    GAP_ALONE,
+    MARKS,
+    is_badge,
+    mark,
+    mark_tone,
+    marked_verdict,
+    named_verdict,
+)
 from analyzer.report.run_table import run_table
+from analyzer.report.terminal import check_line
 from analyzer.text import words
 
 
@@ -86,3 +97,22 @@ def test_an_agent_with_few_checks_is_no_baseline(lang: str, action: str, first: 
 def test_an_agent_that_was_evaluated_is_told_what_the_checks_need() -> None:
     first = checklist(agent("val"), words("en"))[0].text
     assert first.startswith("Log what the checks that could not be judged need")
+
+
+def test_a_gap_alone_has_one_name_in_every_view() -> None:
+    diagnosis = diagnose(GeneralizationGap().example(0))
+    assert (diagnosis.verdict, mark(diagnosis)) == ("overfitting", GAP_ALONE)
+    for lang, name in (("en", "generalization gap"), ("es", "brecha de generalización")):
+        text = words(lang)
+        own = diagnosis.verdict, mark(diagnosis)
+        assert badge(diagnosis, text) == marked_verdict(*own, text) == named_verdict(*own, text)
+        assert name == verdict_name(diagnosis, text)
+        assert check_line(diagnosis, lang, "never").partition(": ")[2].startswith(name)
+        assert verdict_list([own[0]] * 2, text, marks=[own[1]] * 2) == f"2 {name}" or lang == "es"
+    assert mark_tone(GAP_ALONE, "overfitting") == "overfitting"
+
+
+def test_overfitting_beside_a_gap_is_overfitting() -> None:
+    diagnosis = diagnose(Overfitting().example(0))
+    assert mark(diagnosis) is None
+    assert verdict_name(diagnosis, words("en")) == "overfitting"

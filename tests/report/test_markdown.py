@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from pathlib import Path
 
@@ -65,3 +66,22 @@ def test_a_file_that_ends_in_md_is_markdown(tmp_path: Path) -> None:
         analyzer.diagnose(synthetic.plateau(3).run), tmp_path / "r.md", lang="es"
     )
     assert path.read_text(encoding="utf-8").startswith("# synthetic: meseta\n")
+
+
+@pytest.mark.parametrize("lang", ["en", "es"])
+def test_every_source_that_an_item_names_is_in_the_list(lang: str) -> None:
+    report = build_report(analyzer.diagnose(synthetic.overfitting(3).run), lang)
+    page = render_markdown(report)
+    items = [line for line in page.splitlines() if line.startswith("- [ ]")]
+    named = {key for line in items for key in re.findall(r" \(([A-Z]\d?)\)", line)}
+    listed = re.findall(r"^- \(([A-Z]\d?)\) \S", page, re.M)
+    assert named
+    assert listed == sorted(named)
+
+
+def test_without_sources_there_is_no_list() -> None:
+    report = build_report(analyzer.diagnose(synthetic.overfitting(3).run), "en")
+    bare = [replace(item, source="") for item in report.checklist]
+    page = render_markdown(replace(report, checklist=tuple(bare), sources=()))
+    assert "Sources:" not in page
+    assert "(S2)" not in page

@@ -36,7 +36,7 @@ def test_a_check_is_one_line_with_verdict_onset_and_findings() -> None:
     assert onset is not None
     line = check_line(diagnosis, "en", "critical")
     assert line == (
-        f"synthetic: diverged, epoch {onset.step} (from 0) (epochs {onset.low} to {onset.high}), "
+        f"synthetic: diverged, epoch {onset.step} (from 0; epochs {onset.low} to {onset.high}), "
         "critical: Non-finite values"
     )
 

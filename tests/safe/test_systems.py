@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from analyzer.safe import systems
-from analyzer.safe.systems import is_link, is_windows_name, replace, shell_word
+from analyzer.safe.systems import is_link, is_no_thread, is_windows_name, replace, shell_word
 
 
 @pytest.fixture
@@ -123,3 +123,18 @@ def test_a_word_of_a_command_of_posix() -> None:
         check=True,
     )
     assert made.stdout == "it's $HOME\n"
+
+
+def test_a_thread_that_is_refused_is_told_from_other_errors() -> None:
+    refused = RuntimeError("can't start new thread")
+    wrapped = ValueError("of a library")
+    wrapped.__cause__ = refused
+    assert is_no_thread(refused)
+    assert is_no_thread(wrapped)
+    assert is_no_thread(MemoryError(str(refused)))
+    assert not is_no_thread(RuntimeError("other"))
+    assert not is_no_thread(None)
+    circle = ValueError()
+    circle.__context__ = other = ValueError()
+    other.__context__ = circle
+    assert not is_no_thread(circle)
