@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -13,6 +15,9 @@ from analyzer.stats.arrays import Bools, Floats, Ints, empty
 
 LARGEST_STEP = 2**62
 _PIECE = 1 << 16  # numbers
+# how the C library of Windows, and that of Linux with a payload, print what is not finite
+_PRINTED_NAN = re.compile(r"[-+]?(?:nan\(\w*\)|1\.#(?:ind|qnan|snan)\d*)", re.I)
+_PRINTED_INFINITY = re.compile(r"([-+]?)1\.#inf\d*", re.I)
 NUMERIC_SHARE = 0.5  # a column with fewer numbers among its cells is text
 
 
@@ -133,7 +138,16 @@ def number(cell: str) -> float | None:
     try:
         return None if "_" in cell else float(cell)
     except ValueError:
-        return None
+        return _printed_by_c(cell) if "#" in cell or "(" in cell else None
+
+
+def _printed_by_c(cell: str) -> float | None:
+    """Return the NaN or infinity that a C library printed ("-nan(ind)", "1.#INF00"), else None."""
+    text = cell.strip()
+    if _PRINTED_NAN.fullmatch(text):
+        return math.nan
+    match = _PRINTED_INFINITY.fullmatch(text)
+    return float(f"{match[1]}inf") if match else None
 
 
 def unique(names: Iterable[str]) -> tuple[str, ...]:
