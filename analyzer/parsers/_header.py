@@ -90,7 +90,26 @@ def _two_rows(upper: Sequence[str], lower: Sequence[str]) -> list[str] | None:
         joined += bool(name)
         names.append(name or low.strip() or high.strip())
     filled = sum(bool(low.strip()) for low in lower)
-    return names if joined > 1 and 2 * joined >= filled else None
+    return names if joined > 1 and 2 * joined >= filled else _by_run(upper, lower)
+
+
+def _by_run(upper: Sequence[str], lower: Sequence[str]) -> list[str] | None:
+    """Return the names of columns where the upper row names runs ("adam/loss"), else None.
+
+    Each run must have the same losses and scores, as in ``pandas.concat(..., axis=1, keys=runs)``.
+    """
+    names = []
+    of_run: dict[str, list[str]] = {}
+    run = ""
+    for high, low in zip(upper, lower, strict=True):
+        run = high.strip() or run
+        is_judged = bool(run) and metrics.is_judged(low.strip())
+        if is_judged:
+            of_run.setdefault(run, []).append(low.strip())
+        names.append(f"{run}/{low.strip()}" if is_judged else low.strip() or high.strip())
+    groups = list(of_run.values())
+    is_whole = all(len(group) > 1 and group == groups[0] for group in groups)
+    return names if len(groups) > 1 and is_whole and len({*groups[0]}) == len(groups[0]) else None
 
 
 def _filled(upper: Sequence[str], lower: Sequence[str]) -> Sequence[str]:
