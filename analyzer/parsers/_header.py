@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from analyzer import metrics
 from analyzer.parsers._dialect import is_number
 from analyzer.parsers._fold_names import fold_of_label
 
+_NUMBERED = re.compile(r"\.\d+$")  # pandas' number of a repeated name: "loss.1"
 _LONGEST_NAME = 200  # a longer cell is prose
 _UNITS = frozenset(("-", "#", "%", "s", "sec", "ms", "us", "min", "h", "1/s", "it/s", "mb", "gb"))
 _UNITS |= {"nat", "nats", "bit", "bits", "db", "a.u.", "none"}
@@ -83,6 +85,9 @@ def _two_rows(upper: Sequence[str], lower: Sequence[str]) -> list[str] | None:
     names = []
     joined = 0
     above = ""
+    upper = [
+        _NUMBERED.sub("", name) if _NUMBERED.sub("", name) in upper else name for name in upper
+    ]
     lower = _filled(upper, lower)
     for high, low in zip(upper, lower, strict=True):
         above = high.strip() or above

@@ -183,7 +183,7 @@ class KerasHistory(Parser):
             settings |= table.settings
         if means:
             passed_over.append(PassedOver(profile.mean, "mean_over_run", {"count": means}))
-        series, found = assemble(points, file.shown, unsaid="train")
+        series, found = assemble(points, file.shown, unsaid="train", axes=tables[0].axes)
         kept = sum(map(len, series))
         issues += [odd.issue(file.shown, kept) for odd in history.odd]
         issues += found

@@ -51,6 +51,12 @@ def test_runs_above_the_same_metrics_are_parts_of_their_names(
     assert completed(upper, upper, lower) == (None if names == ["none"] else wanted)
 
 
+def test_the_number_of_a_repeated_name_is_dropped_above_its_splits() -> None:
+    upper = ["", "loss", "loss.1", "v1.5"]
+    found = completed(upper, upper, ["epoch", "train", "val", "time"])
+    assert found == ["epoch", "train/loss", "val/loss", "time"]
+
+
 def test_a_third_row_may_name_the_index() -> None:
     assert completed([], ["", "train/loss"], ["epoch", ""]) == ["epoch", "train/loss"]
 
