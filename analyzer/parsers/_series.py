@@ -315,6 +315,9 @@ def _of_names(
         readings[split, tag] = read[name]
         if split:
             own = metrics.read(tag, context)
+            group, slash, member = tag.partition("/")
+            if slash and not own.split:  # "metrics/loss" in the folder of a split
+                own = metrics.read(f"{group}/{split}/{member}", context)
             is_apart = read[name] != metrics.read(name, context) and read[name].split == split
             metric = read[name].metric if is_apart else own.metric
             readings[split, tag] = metrics.Reading(split, metric, own.grain)
