@@ -109,9 +109,11 @@ def test_repeated_names_get_a_number_that_is_free() -> None:
         ("-1.#IND00", "nan"),
         ("1.#INF00", "inf"),
         ("-1.#INF", "-inf"),
+        ("\u221e", "inf"),
+        ("\u2212\u221e", "-inf"),
         ("#N/A", "None"),
         ("f(ind)", "None"),
     ],
 )
-def test_what_a_c_library_prints_for_no_number_is_no_text(cell: str, shown: str) -> None:
+def test_what_is_not_finite_is_no_text_however_it_is_written(cell: str, shown: str) -> None:
     assert str(number(cell)) == shown
