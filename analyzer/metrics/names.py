@@ -145,7 +145,7 @@ _AROUND = {
     *("curve", "value", "values", "array"),
 }
 _UNIT = re.compile(r"\s*[(\[{]\s*(?:%|nats?|bits?|pct|percent|a\.?u\.?)\s*[)\]}]\s*$", re.I)
-_POSSESSIVE = re.compile(r"(?<=\w)['’]s\b", re.I)  # LightGBM's "valid_0's auc"
+_POSSESSIVE = re.compile(r"^cv_agg['’]s\s+|(?<=\w)['’]s\b", re.I)  # LightGBM's "valid_0's auc"
 # what LightGBM and CatBoost call losses that have a usual name
 BOOSTER_LOSSES = {
     "l2": "mse",

@@ -33,7 +33,7 @@ from analyzer.parsers._json_documents import load_documents
 from analyzer.parsers._json_series import cells_of, may_have_series
 from analyzer.parsers._literal import load_literal
 from analyzer.parsers._nested_sets import set_split
-from analyzer.parsers._no_series import has_no_series, whole_object
+from analyzer.parsers._no_series import has_no_series, whole_object, without_series
 from analyzer.parsers._profile_rows import Records
 from analyzer.parsers._profiles import Profile, parted, profile_of, read_as
 from analyzer.parsers._series import Points, assemble, meta_of
@@ -68,7 +68,7 @@ class KerasHistory(Parser):
         head = file.text.lstrip("\ufeff\0")
         if _OPENING.match(head):
             if has_no_series(file):
-                raise unknown(())
+                raise without_series(file)
             self._refuse_settings(file)
             return True
         if _PYTHON.match(head):

@@ -39,6 +39,7 @@ READINGS = [
     ("Losses/Policy Loss", "", "Losses/Policy Loss", ""),
     ("train/step_loss", "train", "loss", "step"),
     ("val_loss/dataloader_idx_0", "val", "loss", ""),
+    ("cv_agg's valid l2", "val", "mse", ""),
     ("test_acc/dataloader_idx_12", "test", "accuracy/dataloader_idx_12", ""),
     ("eval_g0_loss", "val", "g0_loss", ""),
     ("train/entropy_loss", "", "train/entropy_loss", ""),
