@@ -76,6 +76,7 @@ def diagnose(run: Run, config: Config | None = None) -> Diagnosis:
     if verdict == HEALTHY:
         reason = (
             _ends_worse(run, best, facts.get("after_best"))
+            or _end_lost(run)
             or _cut_short(run)
             or _hardly_improved(run, best)
         )
@@ -156,6 +157,16 @@ def _cut_short(run: Run) -> Reason | None:
     if plan is None or plan.done / plan.planned >= HARDLY_BEGUN:
         return None
     return Reason("cut_short", {**plan._asdict(), "share": plan.done / plan.planned})
+
+
+def _end_lost(run: Run) -> Reason | None:
+    """Return the reason not to call a run healthy whose losses or scores end in text."""
+    for issue in run.issues:
+        if issue.key == "text_cells" and "at_end" in issue.values:
+            values = issue.values
+            told = {"name": values["name"], "cell": values["end_cell"], "count": values["at_end"]}
+            return Reason("end_lost", told)
+    return None
 
 
 def _hardly_improved(run: Run, best: Best | None) -> Reason | None:

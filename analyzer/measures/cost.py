@@ -104,13 +104,13 @@ class Cost:
     def onset(self, t: float, low: float, high: float, train: Cost | None = None) -> Onset:
         """Return a position and its interval, snapped to logged points, in steps and epochs.
 
-        The ends of the interval may also lie at points of the training curve. The interval is
-        widened to contain the position.
+        The ends of the interval may also lie at points of the training curve, which may not tell
+        its epochs apart: batches of one epoch. The interval is widened to contain the position.
         """
         at = self.index_at(t)
         step, epoch = int(self.curve.step[at]), float(self.curve.epoch[at])
         first, last = (self._place(end, train) for end in (low, high))
-        known = self.curve.has_epochs and (train is None or train.curve.has_epochs)
+        known = self.curve.has_epochs
         return Onset(
             step=step,
             epoch=epoch if known else None,
@@ -123,12 +123,15 @@ class Cost:
     def _place(self, t: float, train: Cost | None) -> tuple[int, float]:
         """Return the step and epoch of the logged point nearest to a position."""
         at = self.index_at(t)
-        nearest, curve = abs(float(self.t[at]) - t), self.curve
+        nearest = abs(float(self.t[at]) - t)
         if train is not None:
             away = np.abs(self.t_of(train) - t)
             if away.min() < nearest:
-                at, curve = int(np.argmin(away)), train.curve
-        return int(curve.step[at]), float(curve.epoch[at])
+                nearest_train = int(np.argmin(away))
+                epoch = train.curve.epoch[nearest_train]
+                own = float(epoch if np.isfinite(epoch) else self.curve.epoch[at])
+                return int(train.curve.step[nearest_train]), own
+        return int(self.curve.step[at]), float(self.curve.epoch[at])
 
 
 def cost_of(curve: Curve, examples: float, *, by_step: bool = False) -> Cost:

@@ -51,7 +51,8 @@ def frozen_accuracy(
     It is learning all the same if the training loss falls by ``fall`` (on a log scale, with
     Kendall's tau of -``agree``) after that, if the training accuracy rose, if training ends clearly
     better than the held-out data (a network that always gives the same answer is as often right on
-    both), or if a loss is lower than any constant answer allows.
+    both), or if a loss is lower than any constant answer allows. A training loss that ends below
+    zero shows no learning by its fall: no cross-entropy of labels from 0 to 1 gets there.
     """
     held_out = _cost(run, _METRIC, run.held_out(_METRIC), at_least)
     if held_out is None or held_out.scale != "error":
@@ -66,12 +67,13 @@ def frozen_accuracy(
     if any(end < 1 - _NEAR_PRIOR for end in ends):  # the answers differ: constant ones cost more
         return None
     rose = accuracy_rose(run, [run.trained_on(_METRIC)], at_least=at_least, rise=_RISE, agree=agree)
-    if not at_prior and (rose or _is_whole_percent(accuracy)):
-        return None
     train = _cost(run, "loss", run.trained_on("loss"), at_least)
-    if train is not None and _falls(train, transient, fall, agree):
+    is_below_zero = train is not None and end_level(train.curve.value) < 0
+    if not at_prior and (rose or (_is_whole_percent(accuracy) and not is_below_zero)):
         return None
-    if _training_is_ahead(run, train, accuracy, at_least):
+    if train is not None and not is_below_zero and _falls(train, transient, fall, agree):
+        return None
+    if not is_below_zero and _training_is_ahead(run, train, accuracy, at_least):
         return None
     return Frozen(accuracy, evaluations, at_prior)
 

@@ -12,6 +12,7 @@ from analyzer.model.run import Run
 
 _COUNTS = np.array([*range(2, 11), 20, 50, 100, 1000])  # of classes, as data sets often have them
 _RISE = 0.05  # an accuracy that rises by five points is no longer a guess
+_BELOW = 2  # points twice as far below ln K as noise is: a curve that swings has been below it
 _AGREE = 0.3  # two of three pairs of its points agree that it rises
 
 
@@ -30,9 +31,9 @@ def nearest_classes(run: Run, level: float, *, near: float) -> int | None:
 def never_below_guessing(run: Run, *, at_least: int, near: float, excess: float) -> int | None:
     """Return K if the held-out loss never got below ln K and nothing else shows learning.
 
-    Its lowest level is within ``near`` of ln K, and the held-out accuracy did not rise and ends at
-    most ``excess`` above 1 / K. Without an accuracy the configuration must name K: the loss of a
-    language model is near some ln K by chance.
+    Its lowest level is within ``near`` of ln K, at most one point lies twice as far below it, and
+    the held-out accuracy did not rise and ends at most ``excess`` above 1 / K. Without an accuracy
+    the configuration must name K: the loss of a language model is near some ln K by chance.
     """
     split = run.held_out("loss")
     try:
@@ -46,6 +47,8 @@ def never_below_guessing(run: Run, *, at_least: int, near: float, excess: float)
     if classes is None or (accuracy is None and classes_of(run) is None):
         return None
     if accuracy is not None and accuracy * classes > 1 + excess:
+        return None
+    if int((cost.curve.value < (1 - 2 * near) * np.log(classes)).sum()) >= _BELOW:
         return None
     if accuracy_rose(run, [split], at_least=at_least, rise=_RISE, agree=_AGREE):
         return None

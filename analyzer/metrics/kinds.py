@@ -74,6 +74,8 @@ EPOCH_AXES = (
     "epoch_index",
     "n_epoch",
 )
+# Lightning's suffix where validation or test has several sets; the first is the main one
+DATALOADER = re.compile(r"(?:/dataloader_idx_0|(/dataloader_idx_\d+))$")
 _PLAYERS = ("generator", "discriminator")
 _AXES = frozenset((*STEP_AXES, *EPOCH_AXES))
 WALL_TIME_AXES = ("wall_time", "walltime", "_timestamp", "timestamp", "unix_time")
@@ -213,6 +215,8 @@ def _is_about_a_metric(name: str) -> bool:
     member = WORD.search(name.rpartition("/")[2])
     if member and member[0].casefold() in _words_of("spread"):
         return True
+    if DATALOADER.search(name):
+        return _is_about_a_metric(DATALOADER.sub("", name))
     return bool(words) and words[-1] in _words_of("about_a_metric")
 
 

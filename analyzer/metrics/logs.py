@@ -39,15 +39,17 @@ def read_all(
     *,
     default_split: str | None = "",
     points: Mapping[str, int] | None = None,
+    beside: Iterable[str] = (),
 ) -> Readings:
     """Read the names of one log, in their order.
 
     A name without a split gets one where the other names tell it; if not, a loss or a score gets
     ``default_split``. The only loss of a log is what it trains by, unless that is None: the place
     of the log speaks against it. ``points`` counts the points of each name, where that is known.
+    ``beside`` are names that are read elsewhere and show the language: axes.
     """
     tags = list(tags)
-    context = context_of(tags)
+    context = context_of([*tags, *beside])
     readings = {tag: read(tag, context) for tag in tags}
     counts = points or {}
     _read_initials(readings)

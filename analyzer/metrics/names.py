@@ -13,7 +13,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from analyzer.errors import ConfigError
-from analyzer.metrics.kinds import kind, normal
+from analyzer.metrics.kinds import DATALOADER, kind, normal
 from analyzer.metrics.words import NO_CONTEXT, REMEMBERED, WORD, Context, english, fold, lower_words
 
 
@@ -145,7 +145,7 @@ _AROUND = {
     *("curve", "value", "values", "array"),
 }
 _UNIT = re.compile(r"\s*[(\[{]\s*(?:%|nats?|bits?|pct|percent|a\.?u\.?)\s*[)\]}]\s*$", re.I)
-_POSSESSIVE = re.compile(r"(?<=\w)['’]s\b", re.I)  # LightGBM's "valid_0's auc"
+_POSSESSIVE = re.compile(r"^cv_agg['’]s\s+|(?<=\w)['’]s\b", re.I)  # LightGBM's "valid_0's auc"
 # what LightGBM and CatBoost call losses that have a usual name
 BOOSTER_LOSSES = {
     "l2": "mse",
@@ -175,6 +175,9 @@ def read(tag: str, context: Context = NO_CONTEXT) -> Reading:
 def _read_within(tag: str, context: Context) -> Reading:
     if tag.startswith(_RAY):
         return read(tag.removeprefix(_RAY), context)
+    loader = DATALOADER.search(tag)
+    if loader and kind((inner := read(tag[: loader.start()], context)).metric) is not None:
+        return replace(inner, metric=inner.metric + (loader[1] or ""))
     if normal(tag.rpartition("/")[2]) in _REINFORCEMENT:
         return Reading("", tag)
     if tag.startswith(_COLLECTIONS):  # "metrics/train/loss" says no more than "train/loss"
@@ -321,16 +324,12 @@ def _read_known(name: str) -> Reading | None:
         rest = _read_known(name[: match.start()] + name[match.end() :]) if match else None
         if match and rest:
             return replace(rest, grain=_GRAINS[match[1].lower()])
-    for pattern in (_MEAN_BEFORE, _MEAN_AFTER):
+    means = (_MEAN_BEFORE, _MEAN_AFTER)
+    for pattern in (*means, _CURVE_BEFORE, _CURVE_AFTER):
         match = pattern.search(name)
         rest = _read_known(name[: match.start()] + name[match.end() :]) if match else None
         if rest:
-            return replace(rest, grain="epoch")
-    for pattern in (_CURVE_BEFORE, _CURVE_AFTER):
-        match = pattern.search(name)
-        rest = _read_known(name[: match.start()] + name[match.end() :]) if match else None
-        if rest:
-            return rest
+            return replace(rest, grain="epoch") if pattern in means else rest
     return _read_group(name)
 
 

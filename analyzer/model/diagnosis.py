@@ -121,7 +121,8 @@ class Reason:
     run ends far above its best loss and no check explains it (change, as a share of the best; step;
     epoch). ``cut_short``: the run had hardly begun (unit, done, planned; share of the plan).
     ``hardly_improved``: the held-out loss stayed where its first evaluation was (change, as a share
-    of that; metric; split).
+    of that; metric; split). ``end_lost``: cells behind the last number of a loss or score are text
+    (name, cell, count).
     """
 
     key: str

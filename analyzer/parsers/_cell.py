@@ -24,7 +24,7 @@ _WRAPPED = (
 _CLOSES = (")", "]", ">")  # how what is wrapped ends
 _BLANKS = "\u0020\u00a0\u2009\u202f"  # between groups of digits: space, no-break, thin, narrow
 _ALWAYS_GROUPED = re.compile(
-    rf"[-+]?\d{{1,3}}(?:([{_BLANKS}'\u2019])\d{{3}})(?:\1\d{{3}})*([.,]\d+)?"
+    rf"[-+]?\d{{1,3}}(?:([{_BLANKS}'\u2019_])\d{{3}})(?:\1\d{{3}})*([.,]\d+)?"
 )
 _GROUPED = {
     ",": re.compile(r"[-+]?\d{1,3}(?:,\d{2,3})*,\d{3}(?:\.\d+)?"),  # 2,85,000 in India
@@ -121,7 +121,7 @@ def _is_text(cell: str) -> bool:
     """
     if "(" not in cell and (":" in cell or (cell[0].isalpha() and cell[0] not in "niNI")):
         return True
-    if not cell[-1].isalpha() or cell[-1] in "nNfFyYkKMG" or "\u00b1" in cell:
+    if not cell[-1].isalpha() or cell[-1] in "nNfFyYkKMG" or "\u00b1" in cell or "#" in cell:
         return False
     return not (cell.endswith(_METRIC_UNITS) or cell.lower().endswith("best"))
 

@@ -7,6 +7,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 from typing import NamedTuple
 
 from analyzer import metrics
@@ -73,6 +74,7 @@ class Opening(NamedTuple):
 
 
 _PLAIN_DIGITS = 15
+_PAIR = 2  # cells of a name and its value
 _EITHER_MARK = Dialect("", decimal_comma=True)
 
 
@@ -163,15 +165,33 @@ def title_of(text: str) -> int:
         for separator in _SEPARATORS:
             if separator not in line:
                 continue
-            if not place:  # the first line that could be a header has nothing above it
-                return 0
-            names = [name.strip() for name in line.split(separator) if name.strip()]
-            is_header = any(map(metrics.is_axis, names)) and any(map(metrics.is_judged, names))
-            return at if is_header else 0
+            if not place:  # the first line could be a header, unless a block stands above one
+                return _below_settings(text, separator)
+            return at if _names_a_log(line, separator) else 0
         if line.startswith("#"):
             return 0
         at += len(line)
     return 0
+
+
+def _below_settings(text: str, separator: str) -> int:
+    """Return where the header begins below a block of names and values and a blank line, else 0."""
+    at = 0
+    lines = text[:_HEAD].splitlines(keepends=True)
+    for line, below in pairwise(lines[:_TITLE_LINES]):
+        at += len(line)
+        if not line.strip(f"{separator} \r\n"):
+            return at if _names_a_log(below, separator) else 0
+        cells = [cell for cell in line.strip().split(separator) if cell]
+        if len(cells) > _PAIR or _names_a_log(line, separator):
+            return 0
+    return 0
+
+
+def _names_a_log(line: str, separator: str) -> bool:
+    """Say whether the cells of a line name an axis and a loss or score."""
+    names = [name.strip() for name in line.split(separator) if name.strip()]
+    return any(map(metrics.is_axis, names)) and any(map(metrics.is_judged, names))
 
 
 def _is_header_of(names: str, row: str) -> bool:

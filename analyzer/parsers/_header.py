@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from analyzer import metrics
 from analyzer.parsers._dialect import is_number
 from analyzer.parsers._fold_names import fold_of_label
 
+_NUMBERED = re.compile(r"\.\d+$")  # pandas' number of a repeated name: "loss.1"
 _LONGEST_NAME = 200  # a longer cell is prose
 _UNITS = frozenset(("-", "#", "%", "s", "sec", "ms", "us", "min", "h", "1/s", "it/s", "mb", "gb"))
 _UNITS |= {"nat", "nats", "bit", "bits", "db", "a.u.", "none"}
@@ -83,6 +85,9 @@ def _two_rows(upper: Sequence[str], lower: Sequence[str]) -> list[str] | None:
     names = []
     joined = 0
     above = ""
+    upper = [
+        _NUMBERED.sub("", name) if _NUMBERED.sub("", name) in upper else name for name in upper
+    ]
     lower = _filled(upper, lower)
     for high, low in zip(upper, lower, strict=True):
         above = high.strip() or above
@@ -90,7 +95,26 @@ def _two_rows(upper: Sequence[str], lower: Sequence[str]) -> list[str] | None:
         joined += bool(name)
         names.append(name or low.strip() or high.strip())
     filled = sum(bool(low.strip()) for low in lower)
-    return names if joined > 1 and 2 * joined >= filled else None
+    return names if joined > 1 and 2 * joined >= filled else _by_run(upper, lower)
+
+
+def _by_run(upper: Sequence[str], lower: Sequence[str]) -> list[str] | None:
+    """Return the names of columns where the upper row names runs ("adam/loss"), else None.
+
+    Each run must have the same losses and scores, as in ``pandas.concat(..., axis=1, keys=runs)``.
+    """
+    names = []
+    of_run: dict[str, list[str]] = {}
+    run = ""
+    for high, low in zip(upper, lower, strict=True):
+        run = high.strip() or run
+        is_judged = bool(run) and metrics.is_judged(low.strip())
+        if is_judged:
+            of_run.setdefault(run, []).append(low.strip())
+        names.append(f"{run}/{low.strip()}" if is_judged else low.strip() or high.strip())
+    groups = list(of_run.values())
+    is_whole = all(len(group) > 1 and group == groups[0] for group in groups)
+    return names if len(groups) > 1 and is_whole and len({*groups[0]}) == len(groups[0]) else None
 
 
 def _filled(upper: Sequence[str], lower: Sequence[str]) -> Sequence[str]:

@@ -1,4 +1,4 @@
-"""Part a history into the runs that were appended to it, and join its phases."""
+"""Part a history into the runs that its rows name or that were appended; join its phases."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ import numpy as np
 from analyzer.model.issues import LogIssue
 from analyzer.parsers._appended import appended_issue, leader_of
 from analyzer.parsers._histories import History
+from analyzer.parsers._layout import joined_label, may_name_runs, parts_of
 from analyzer.parsers._phases import joined_phases, phases_issue
 
 
@@ -28,15 +29,43 @@ def runs_of_histories(histories: Sequence[History], source: str) -> Iterator[Run
         if len({len(column) for column in history.columns}) != 1:
             yield RunHistory(history, [])
             continue
-        parts = _parts(history)
-        issues = [appended_issue(len(parts), source)] if len(parts) > 1 else []
-        for part in parts:
-            joined = joined_phases(part.columns)
-            if joined is not None:
-                part = replace(part, columns=joined.columns)
-                issues.append(phases_issue(joined.phases, source))
-            yield RunHistory(part, issues)
-            issues = []
+        yield from _named(history, source) if _may_name(history) else _parted(history, source)
+
+
+def _may_name(history: History) -> bool:
+    """Say whether rows may name their split or their run, as those of a table do.
+
+    Names that the nest has read already are not read again.
+    """
+    if history.readings:
+        return False
+    return any(column.words() or may_name_runs(column.name) for column in history.columns)
+
+
+def _named(history: History, source: str) -> Iterator[RunHistory]:
+    """Yield the runs of rows that name their split, their metric or their run."""
+    parts = parts_of(history.columns)
+    odd = history.odd
+    for part in parts:
+        label = joined_label(history.label, part.label).strip()
+        issues = part.issues(source)
+        if part.label == "#1":
+            issues.append(appended_issue(len(parts), source))
+        yield RunHistory(replace(history, columns=part.columns, label=label, odd=odd), issues)
+        odd = ()
+
+
+def _parted(history: History, source: str) -> Iterator[RunHistory]:
+    """Yield the runs of rows of numbers, one after the other."""
+    parts = _parts(history)
+    issues = [appended_issue(len(parts), source)] if len(parts) > 1 else []
+    for part in parts:
+        joined = joined_phases(part.columns)
+        if joined is not None:
+            part = replace(part, columns=joined.columns)
+            issues.append(phases_issue(joined.phases, source))
+        yield RunHistory(part, issues)
+        issues = []
 
 
 def _parts(history: History) -> list[History]:

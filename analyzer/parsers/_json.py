@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -12,6 +13,11 @@ from analyzer.parsers._column import unique
 
 _NUMBERS = {"NaN": float("nan"), "Infinity": float("inf"), "-Infinity": float("-inf")}
 _DECODER = json.JSONDecoder()
+# how other languages and format strings write them: nan, -nan(ind), inf
+_OTHER_NUMBERS = re.compile(
+    r"(?P<before>[:\[,]\s*)(?P<sign>[-+]?)(?:(?P<nan>nan(?:\(\w*\))?)|inf(?:inity)?)(?=\s*[,\]}])",
+    re.I,
+)
 
 
 class Unreadable:
@@ -25,7 +31,7 @@ def load_json(text: str) -> Any:
     deeply or has a number with thousands of digits. Raises NotThisFormat for JSON Lines.
     """
     try:
-        document = json.loads(text.lstrip("\ufeff"), object_pairs_hook=object_of)
+        document = _document(text.lstrip("\ufeff"))
         if isinstance(document, str) and document.lstrip()[:1] in ("{", "["):
             document = json.loads(document, object_pairs_hook=object_of)
     except json.JSONDecodeError as error:
@@ -39,6 +45,26 @@ def load_json(text: str) -> Any:
     except ValueError as error:
         raise ParseError("json_number_too_long") from error
     return document
+
+
+def _document(text: str) -> Any:
+    """Return a JSON document; of one with "nan" or "inf", the error is that of the document."""
+    try:
+        return json.loads(text, object_pairs_hook=object_of)
+    except json.JSONDecodeError:
+        usual = _OTHER_NUMBERS.sub(_as_usual, text)
+        if usual == text:
+            raise
+        try:
+            return json.loads(usual, object_pairs_hook=object_of)
+        except json.JSONDecodeError:
+            pass
+        raise
+
+
+def _as_usual(match: re.Match[str]) -> str:
+    sign = "-" if match["sign"] == "-" else ""
+    return match["before"] + ("NaN" if match["nan"] else f"{sign}Infinity")
 
 
 def read_value(text: str) -> Any:

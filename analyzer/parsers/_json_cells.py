@@ -7,7 +7,8 @@ from typing import Any
 
 import numpy as np
 
-from analyzer.parsers._column import Column, number
+from analyzer.parsers._cell import Marks, marks_of, read_number
+from analyzer.parsers._column import Column
 from analyzer.parsers._settings import text
 from analyzer.stats.arrays import Floats, Ints
 
@@ -26,8 +27,10 @@ def column_of(name: str, cells: Iterable[tuple[int, Any]], count: int) -> Column
     present = np.zeros(count, dtype=bool)
     words = {}
     exact = {}
+    # Python writes "1,234" for thousands; a comma that is a decimal mark shows elsewhere in a list
+    marks = marks_of((cell for _, cell in filled if isinstance(cell, str)), ",")
     for row, cell in filled:
-        found = _number(cell)
+        found = _number(cell, marks)
         if found is not None:
             value[row], present[row] = found, True
             if isinstance(cell, int) and found != cell and abs(cell) < _LARGEST:
@@ -79,12 +82,12 @@ def _is_list(cell: Any) -> bool:
     return isinstance(cell, list | Mapping) and len(cell) != 1
 
 
-def _number(cell: Any) -> float | None:
-    """Return the number in a cell, which may be text or a list of one."""
+def _number(cell: Any, marks: Marks) -> float | None:
+    """Return the number in a cell, which may be text ("85.3%", "2,776.8") or a list of one."""
     if isinstance(cell, list) and len(cell) == 1:
         cell = cell[0]
     if isinstance(cell, str):
-        return number(cell)
+        return read_number(cell, marks)
     if not isinstance(cell, int | float):
         return None
     try:

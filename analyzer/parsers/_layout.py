@@ -22,6 +22,7 @@ from analyzer.stats.arrays import Ints
 
 _METRIC_COLUMNS = {"metric", "metrics", "metric_name", "metricname", "name", "tag", "variable"}
 _METRIC_COLUMNS |= {"key", "measure"}
+_LIKE_METRICS = {"series", "curve"}  # they may name runs as well: their words decide
 _VALUE_COLUMNS = {"value", "values", "metric_value", "metricvalue", "valor"}
 RUN_COLUMNS = (
     "run",
@@ -144,7 +145,7 @@ def _pivoted(columns: list[Column]) -> list[Column]:
     names = values = None
     for column in columns:
         name = metrics.normal(column.name)
-        if names is None and name in _METRIC_COLUMNS and column.words():
+        if names is None and _names_metrics(name, column):
             names = column
         if values is None and name in _VALUE_COLUMNS and column.is_numeric:
             values = column
@@ -162,6 +163,14 @@ def _pivoted(columns: list[Column]) -> list[Column]:
     for label in dict.fromkeys(labels.tolist()):
         wide.append(values.masked(label, labels == label))
     return wide
+
+
+def _names_metrics(name: str, column: Column) -> bool:
+    """Say whether a column of words names the metric of each row."""
+    words = column.words()
+    if words is None:
+        return False
+    return name in _METRIC_COLUMNS or (name in _LIKE_METRICS and any(map(metrics.is_judged, words)))
 
 
 def _is_said_again(column: Column) -> bool:

@@ -2,13 +2,13 @@
 
 Keras 3.8's CSVLogger, ``to_csv(na_rep="nan")`` and the history of W&B write NaN where a metric was
 not computed in a row. Such a table has what a network that blew up cannot write: values that come
-back in a rhythm, training and validation that never share a row, or a split without any value
-beside a training loss that is finite to the end.
+back in a rhythm, training and validation that never share a row, a split without any value
+beside a training loss that is finite to the end, or a test set beside a validation loss that is.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 
@@ -44,12 +44,31 @@ def not_evaluated(columns: Sequence[Column], step: Ints) -> dict[str, Bools]:
     for split in _HELD_OUT:
         own = [metric for metric in found if metric.split == split]
         rest = [metric for metric in found if metric.split not in _HELD_OUT]
-        rows = _left_out(own, rest, step)
+        others = [metric for metric in found if metric.split in _HELD_OUT and metric not in own]
+        rows = _left_out(own, rest, step) | _beside_others(own, rest, others, len(step))
         for metric in own:
             marks[metric.name] |= metric.nan & rows
     for name, rows in _apart(found).items():
         marks[name] |= rows
+    marks |= _alike(columns, found, marks)
     return {name: rows for name, rows in marks.items() if rows.any()}
+
+
+def _alike(
+    columns: Sequence[Column], found: Sequence[_Metric], marks: Mapping[str, Bools]
+) -> dict[str, Bools]:
+    """Return the rows that other columns leave out just as a loss or score does: learning rates."""
+    patterns = {
+        metric.nan.tobytes(): marks[metric.name]
+        for metric in found
+        if metric.nan.any() and np.array_equal(metric.nan, marks[metric.name])
+    }
+    alike = {}
+    for column in columns:
+        nan = column.present & np.isnan(column.value)
+        if column.name not in marks and nan.tobytes() in patterns:
+            alike[column.name] = nan
+    return alike
 
 
 def _has_nan(column: Column) -> bool:
@@ -107,6 +126,30 @@ def _left_out(own: Sequence[_Metric], rest: Sequence[_Metric], step: Ints) -> Bo
     together = len(own) > 1 and any(metric.is_score for metric in own)
     alike = all(np.array_equal(metric.nan, own[0].nan) for metric in own)
     return ~evaluated & is_trained & (together and alike)
+
+
+def _beside_others(
+    own: Sequence[_Metric], rest: Sequence[_Metric], others: Sequence[_Metric], count: int
+) -> Bools:
+    """Return the rows in which a split was not evaluated, as another held-out split was in each.
+
+    A network that blew up has no finite loss on other held-out data either. Where most rows have a
+    value, or the first ones only, the data of the split may be what gave NaN.
+    """
+    nothing = np.zeros(count, dtype=bool)
+    both = [
+        [metric for metric in group if metric.finite.any() and not metric.is_score]
+        for group in (rest, others)
+    ]
+    if not own or not all(both) or any(metric.has_infinity for metric in own):
+        return nothing
+    evaluated: Bools = np.logical_or.reduce([metric.finite for metric in own])
+    went_on: Bools = np.logical_and.reduce([metric.finite for metric in (*both[0], *both[1])])
+    rows = np.flatnonzero(evaluated)
+    stops = len(rows) > 1 and rows[-1] == len(rows) - 1
+    if not len(rows) or stops or 2 * len(rows) > count or not went_on[~evaluated].all():
+        return nothing
+    return ~evaluated
 
 
 def _off_beat(place: Ints, rows: Ints) -> Bools | None:

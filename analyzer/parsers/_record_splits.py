@@ -21,6 +21,17 @@ _KEYS = (
     "kind",
     "set",
     "dataset",
+    "data",
+    "data_split",
+    "partition",
+    "loop",
+    "loader",
+    "dataloader",
+    "fase",
+    "etapa",
+    "modo",
+    "conjunto",
+    "particion",
 )
 _LONGEST = 40  # characters of a word that names a split
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from math import isfinite
 from pathlib import PurePath
+from types import MappingProxyType
 from typing import NamedTuple
 
 import numpy as np
@@ -57,15 +58,21 @@ class Assembled(NamedTuple):
     issues: list[LogIssue]
 
 
-def assemble(points: Sequence[Points], source: str, *, unsaid: str | None = "") -> Assembled:
-    """Return the series of a run.
+def assemble(
+    points: Sequence[Points],
+    source: str,
+    *,
+    unsaid: str | None = "",
+    axes: Mapping[str, str] = MappingProxyType({}),
+) -> Assembled:
+    """Return the series of a run; the names of its axes show the language of the others.
 
     ``unsaid`` is the split of names that do not give one; with None, or where ``source`` is named
     for held-out data, not even the only loss of the log is taken for the training loss.
     """
     if unsaid == "" and split_of_place(PurePath(source)) in ("val", "test"):
         unsaid = None
-    readings = with_bare_splits(points, _readings(points, unsaid))
+    readings = with_bare_splits(points, _readings(points, unsaid, tuple(axes.values())))
     series = []
     marked = _marked(points, readings)
     marks = [marked[id(tagged.step)] for tagged in points]
@@ -272,7 +279,7 @@ def _constant(series: Sequence[Series], source: str) -> list[LogIssue]:
 
 
 def _readings(
-    points: Sequence[Points], unsaid: str | None
+    points: Sequence[Points], unsaid: str | None, beside: tuple[str, ...]
 ) -> Mapping[tuple[str, str], metrics.Reading]:
     """Return how each (split, tag) is read.
 
@@ -285,7 +292,7 @@ def _readings(
         names[tagged.split, tagged.tag] = name
         counts[name] += len(tagged.value)
     read_names = _of_names if len(names) <= _FEW_NAMES else _of_names.__wrapped__
-    readings = dict(read_names(tuple(names.items()), unsaid, tuple(counts.values())))
+    readings = dict(read_names(tuple(names.items()), unsaid, tuple(counts.values()), beside))
     for tagged in points:
         if tagged.reading is not None:
             readings[tagged.split, tagged.tag] = tagged.reading
@@ -294,18 +301,24 @@ def _readings(
 
 @lru_cache(maxsize=_LOGS)  # the runs of a folder often log the same
 def _of_names(
-    names: tuple[tuple[tuple[str, str], str], ...], unsaid: str | None, counts: tuple[int, ...]
+    names: tuple[tuple[tuple[str, str], str], ...],
+    unsaid: str | None,
+    counts: tuple[int, ...],
+    beside: tuple[str, ...],
 ) -> dict[tuple[str, str], metrics.Reading]:
     """Return how each (split, tag) is read that has a name; ``counts`` are the points of names."""
     distinct = list(dict.fromkeys(name for _, name in names))
     points = dict(zip(distinct, counts, strict=True))
-    read = metrics.read_all(distinct, default_split=unsaid, points=points)
-    context = metrics.context_of(name for _, name in names)
+    read = metrics.read_all(distinct, default_split=unsaid, points=points, beside=beside)
+    context = metrics.context_of([*(name for _, name in names), *beside])
     readings = {}
     for (split, tag), name in names:
         readings[split, tag] = read[name]
         if split:
             own = metrics.read(tag, context)
+            group, slash, member = tag.partition("/")
+            if slash and not own.split:  # "metrics/loss" in the folder of a split
+                own = metrics.read(f"{group}/{split}/{member}", context)
             is_apart = read[name] != metrics.read(name, context) and read[name].split == split
             metric = read[name].metric if is_apart else own.metric
             readings[split, tag] = metrics.Reading(split, metric, own.grain)

@@ -279,6 +279,10 @@ def _text_cells(
         if not column.text:
             continue
         row, cell = min(column.text.items())
+        values: dict[str, Any] = {"name": printable(column.name), "cell": printable(cell[:_SHOWN])}
+        at_end = _text_at_end(column) if metrics.is_judged(column.name) else []
+        if at_end:
+            values |= {"at_end": len(at_end), "end_cell": printable(at_end[0][:_SHOWN])}
         issues.append(
             LogIssue(
                 "warning",
@@ -287,7 +291,22 @@ def _text_cells(
                 position=None if lines is None else lines[row],
                 kept=column.numbers,
                 lost=len(column.text),
-                values={"name": printable(column.name), "cell": printable(cell[:_SHOWN])},
+                values=values,
             )
         )
     return issues
+
+
+def _text_at_end(column: Column) -> list[str]:
+    """Return the cells of text behind the last number, none if they are nothing unusual.
+
+    One may be half a number of a killed process; what also stands between numbers, as where a row
+    has no evaluation, says nothing of the end.
+    """
+    numbers = np.flatnonzero(column.present)
+    rows = sorted(column.text)
+    place = np.searchsorted(numbers, rows)
+    behind = np.bincount(place, minlength=len(numbers) + 1)
+    if not len(numbers) or behind[-1] <= max(1, int(behind[1:-1].max(initial=0))):
+        return []
+    return [column.text[row] for row in rows[-int(behind[-1]) :]]

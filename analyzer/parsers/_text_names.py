@@ -25,7 +25,18 @@ METRIC_WORDS += tuple(
     stem.encode()
     for stem in (
         *("损失", "損失", "准确", "準確", "正确率", "精度", "误差", "奖励", "困惑度"),
-        *("ロス", "正解率", "отер", "очност", "лосс", "손실", "정확도"),
+        *(
+            "ロス",
+            "正解率",
+            "отер",
+            "очност",
+            "лосс",
+            "손실",
+            "정확도",
+            "kayıp",
+            "kaybı",
+            "doğrulu",
+        ),
     )
 )
 # how the names of axes begin, behind an accented letter: bytes.lower leaves "É" as it is
@@ -35,7 +46,7 @@ AXIS_STEMS = tuple(
 )
 _OTHER_AXES = (
     *("轮", "輪", "步", "迭代", "エポック", "ステップ", "イテレーション"),
-    *("пох", "шаг", "Шаг", "терац", "에포크", "에폭"),
+    *("пох", "шаг", "Шаг", "терац", "에포크", "에폭", "dönem", "devir", "adım"),
 )
 AXIS_STEMS += tuple(stem.encode() for stem in _OTHER_AXES)
 _SPLIT_STEMS = (

@@ -18,7 +18,7 @@ _AFTER = rb"[^\n,;]{0,40}?,?[:=\s|(]['\"`*]*[-+]?(?:\d*\.\d|nan|inf|\d+e-|\d+ ?%
 _BELOW = rb"[^\n]*\n(?:[^\n\w]*\n)?[^\n\w]*\d[^\n]*\d\.\d"
 _NUMBER_OF_AXIS = rb"[\])'\"]*(?:\(\w+\))?[\s:=#\[(|'\"`*_-]*\d"
 _NUMBER_OF_STEM = rb"[a-z\x80-\xff]{0,8}(?: n(?:o|um|umber)\.?)?" + _NUMBER_OF_AXIS
-_ROW_BELOW = rb"[^\n]*\n[\s|+-]*\d"
+_ROW_BELOW = rb"[^\n]*\n[\s|+=-]*\d"
 _COUNT = re.compile(rb"\d/\d")
 _BEFORE_WORD = re.compile(rb"(?:^|[\s(\[])\d+epoch|after \d+ (?:training )?(?:step|iter)")
 _DARKNET = re.compile(rb"\d+: [\d.]+, [\d.]+ avg[ a-z]*, [\d.]+ rate")

@@ -196,7 +196,7 @@ class CsvTable(Parser):
         file = tables[0].file
         if split_of_place(file.folder.resolve() / file.name) in ("val", "test"):
             unsaid = None
-        series, found = assemble(points, shown[0], unsaid=unsaid)
+        series, found = assemble(points, shown[0], unsaid=unsaid, axes=axes)
         profile = tables[0].profile
         title = f"{self.title} ({profile})" if profile else self.title
         meta = meta_of(title, shown, points, axes=axes, passed_over=passed_over)

@@ -119,7 +119,7 @@ class JsonLines(Parser):
     def _run(self, curves: _Curves, profile: Profile, file: LogFile) -> Run:
         """Return the run of some curves, without its settings."""
         points = read_as(curves.points, profile)
-        series, found = assemble(points, file.shown)
+        series, found = assemble(points, file.shown, axes=curves.axes)
         title = f"{self.title} ({profile.title})" if profile.title else self.title
         meta = meta_of(
             title, [file.shown], points, axes=curves.axes, passed_over=curves.passed_over

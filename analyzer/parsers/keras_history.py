@@ -34,7 +34,7 @@ from analyzer.parsers._json_documents import load_documents
 from analyzer.parsers._json_series import cells_of, may_have_series
 from analyzer.parsers._literal import load_literal
 from analyzer.parsers._nested_sets import set_split
-from analyzer.parsers._no_series import has_no_series, whole_object
+from analyzer.parsers._no_series import has_no_series, whole_object, without_series
 from analyzer.parsers._profile_rows import Records
 from analyzer.parsers._profiles import Profile, parted, profile_of, read_as
 from analyzer.parsers._series import Points, assemble, meta_of
@@ -69,7 +69,7 @@ class KerasHistory(Parser):
         head = file.text.lstrip("\ufeff\0")
         if _OPENING.match(head):
             if has_no_series(file):
-                raise unknown(())
+                raise without_series(file)
             self._refuse_settings(file)
             return True
         if _PYTHON.match(head):
@@ -184,7 +184,7 @@ class KerasHistory(Parser):
             settings |= table.settings
         if means:
             passed_over.append(PassedOver(profile.mean, "mean_over_run", {"count": means}))
-        series, found = assemble(points, file.shown, unsaid="train")
+        series, found = assemble(points, file.shown, unsaid="train", axes=tables[0].axes)
         kept = sum(map(len, series))
         issues += [odd.issue(file.shown, kept) for odd in history.odd]
         issues += [*found, *unread_lists(columns, file.shown)]

@@ -1,5 +1,6 @@
 """NumPy archives: plain arrays that a loop saved with ``np.savez``, a series under each name.
 
+So are single arrays in files that are named for a loss or an accuracy: ``np.save("val_loss.npy")``.
 Arrays of Python objects are pickles and are never loaded.
 """
 
@@ -21,6 +22,7 @@ from analyzer.model.run import Run
 from analyzer.parsers._archive import MAGIC, Archive, open_archive
 from analyzer.parsers._base import Group, LogFile, Parser
 from analyzer.parsers._column import Column
+from analyzer.parsers._file_names import read_name, side_by_side
 from analyzer.parsers._npy import read_header
 from analyzer.parsers._sb3_evaluations import EVALUATIONS, evaluation_columns
 from analyzer.parsers._series import Points, assemble, meta_of
@@ -29,6 +31,8 @@ from analyzer.parsers._table import read_table
 from analyzer.safe.names import printable
 
 _ENDING = ".npy"
+_ARRAY = b"\x93NUMPY"
+_NAMED_FOR = ("loss", "accuracy")  # an array called "map" or "error" may be anything
 _MOST_VALUES = 10_000_000  # of a series; a longer array is data, not a log
 _MOST_SERIES = 10_000
 _NUMBERS = "biuf"  # kinds of plain numbers; "b" is a truth value
@@ -36,24 +40,35 @@ _TEXTS = "US"
 
 
 class NumpyArrays(Parser):
-    """The file of ``np.savez`` or ``np.savez_compressed``."""
+    """The file of ``np.savez`` or ``np.savez_compressed``, or files of ``np.save``."""
 
     title: ClassVar[str] = "NumPy arrays (.npz)"
 
     def claims(self, file: LogFile) -> bool:
-        """Claim a zip file whose first member is an array."""
+        """Claim a zip file whose first member is an array, and a series in a file named for it."""
+        if file.head.startswith(_ARRAY):
+            return bool(_tag_of(file)) and _is_series(file)
         length = int.from_bytes(file.head[26:28], "little")
         is_array = file.head[30 : 30 + length].endswith(_ENDING.encode())
         return file.head.startswith(MAGIC) and is_array
 
+    def groups(self, files: Sequence[LogFile]) -> list[Group]:
+        """Group the single arrays of a folder whose names differ in split or metric."""
+        single = [file for file in files if file.head.startswith(_ARRAY)]
+        archives = [file for file in files if file not in single]
+        return [Group(file.bare, (file,)) for file in archives] + side_by_side(single)
+
     def parse(self, group: Group) -> list[Run]:
         """Read the arrays: of one dimension a metric, of none a hyperparameter."""
-        (file,) = group.files
+        file = group.files[0]
         contents = _Contents()
-        with open_archive(file) as archive:
-            for member in archive.names[:_MOST_SERIES]:
-                contents.add(member, archive)
-        contents.settle()
+        if file.head.startswith(_ARRAY):
+            contents.columns = [_column_of(single) for single in group.files]
+        else:
+            with open_archive(file) as archive:
+                for member in archive.names[:_MOST_SERIES]:
+                    contents.add(member, archive)
+            contents.settle()
         is_mapped = any(column.name in self.options.names for column in contents.columns)
         known = [column for column in contents.columns if metrics.is_judged(column.name)]
         if not (known or is_mapped):
@@ -72,9 +87,9 @@ class NumpyArrays(Parser):
             axes |= table.axes
         series, found = assemble(points, file.shown)
         issues += [*contents.issues(file), *found]
-        meta = meta_of(
-            self.title, [file.shown], points, axes=axes, passed_over=contents.passed_over
-        )
+        shown = [read.shown for read in group.files]
+        title = self.title.replace(".npz", _ENDING) if file.head.startswith(_ARRAY) else self.title
+        meta = meta_of(title, shown, points, axes=axes, passed_over=contents.passed_over)
         return [Run("", series, settings(contents.config), meta, tuple(issues))]
 
 
@@ -134,6 +149,34 @@ class _Contents:
             LogIssue("warning", f"{file.shown} ({name})", error.key, values=error.values)
             for name, error in self.damaged.items()
         ]
+
+
+def _tag_of(file: LogFile) -> str:
+    """Return the name that a file gives to its numbers, "" unless it is a loss or an accuracy."""
+    name = read_name(file.stem)
+    is_known = bool(name.metric) and metrics.read(name.metric).metric in _NAMED_FOR
+    return name.tag if is_known and file.suffix.lower() == _ENDING else ""
+
+
+def _is_series(file: LogFile) -> bool:
+    """Say whether the header of an array is that of two numbers or more in one dimension."""
+    try:
+        shape, dtype = read_header(io.BytesIO(file.head))
+    except ValueError:
+        return False
+    count = prod(shape)
+    return dtype.kind in _NUMBERS and count in shape and 2 <= count <= _MOST_VALUES
+
+
+def _column_of(file: LogFile) -> Column:
+    """Return the numbers of a single array. Raises NotThisFormat if some of them are missing."""
+    with file.open() as handle:
+        shape, dtype = read_header(handle)
+        data = handle.read(prod(shape) * dtype.itemsize)
+    if len(data) < prod(shape) * dtype.itemsize:
+        raise NotThisFormat("numpy_damaged")
+    value = np.frombuffer(data, dtype=dtype).astype(np.float64)
+    return Column(_tag_of(file), value, np.ones(len(value), dtype=bool))
 
 
 def _array(member: str, archive: Archive) -> np.ndarray[Any, Any] | None:

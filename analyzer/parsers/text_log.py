@@ -183,7 +183,7 @@ class TextLog(Parser):
         axes = _axes(rows)
         profile = profile_of({*axes, *axes.values(), *(tagged.tag for tagged in points)})
         points, skipped = _known_to(profile, points)
-        series, issues = assemble(points, file.shown, unsaid=_unsaid(points))
+        series, issues = assemble(points, file.shown, unsaid=_unsaid(points), axes=axes)
         if kind:
             series = tuple(_of_catboost(curve, kind) for curve in series)
         if profile.note:

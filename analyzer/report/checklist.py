@@ -23,6 +23,8 @@ _FIRST = 3  # items to begin with: more are a plan, not a start
 _KEEP_BEST = "early_stopping"  # the remedy that keeps the best weights instead of the last
 _HARDLY = 0.02  # of the run
 _COURSE = "S1"  # the source of the advice on runs without a problem
+# reasons for an inconclusive verdict that have a step of their own
+_OWN_STEP = ("ends_worse", "cut_short", "hardly_improved", "end_lost")
 # the first item if both losses were logged, by the reasons that leave a check open
 _OPEN = {
     "adversarial": {"adversarial"},
@@ -132,7 +134,7 @@ def _opening(diagnosis: Diagnosis) -> str:
     if diagnosis.run.rewards:
         return "reward"
     reason = diagnosis.inconclusive_reason
-    if reason is not None and reason.key in ("ends_worse", "cut_short", "hardly_improved"):
+    if reason is not None and reason.key in _OWN_STEP:
         return reason.key
     skipped = {check.reason for check in diagnosis.checks if check.status == "skipped"}
     if reason is not None and reason.key == "generalization_open" and _lacks_held_out(diagnosis):

@@ -125,6 +125,8 @@ def _verdict_sentence(diagnosis: Diagnosis, text: Words) -> str:
         return text.ui(reason.key, change=text.percent(reason.values["change"]), place=place)
     if reason is not None and reason.key == "cut_short":
         return text.ui(f"{reason.key}_{reason.values['unit']}", **reason.values)
+    if reason is not None and reason.key == "end_lost":
+        return text.ui(reason.key, **reason.values)
     if reason is not None and reason.key == "hardly_improved":
         curve = text.metric(reason.values["metric"], reason.values["split"])
         return text.ui(reason.key, curve=curve, at_least=reason.values["at_least"])

@@ -153,6 +153,15 @@ def test_an_onset_is_a_logged_point_with_its_interval() -> None:
     assert without.onset(2.0, 1.0, 3.0) == Onset(100, None, 0, 200)
 
 
+@pytest.mark.parametrize("epochs", [[0.0, 0, 0, 1, 1, 1], None])
+def test_batches_of_one_epoch_do_not_take_the_epoch_from_an_onset(epochs: list[float]) -> None:
+    steps = [9, 19, 29, 39, 49, 59]
+    train = cost_of(curve("loss", [6.0, 5, 4, 3, 2, 1], step=steps, epoch=epochs), 100)
+    val = curve("loss", [4.0, 3, 2], step=[0, 29, 59], epoch=[0, 1, 2])
+    found = cost_of(val, 100, by_step=True).onset(2.0, 1.0, 3.0, train)
+    assert (found.step, found.epoch, found.low_epoch, found.high_epoch) == (29, 1.0, 0.0, 2.0)
+
+
 def test_losses_are_judged_before_scores() -> None:
     curves = [("val", "accuracy"), ("val", "box_loss"), ("", "lr"), ("val", "rmse"), ("val", "auc")]
     assert judged_metrics(synthetic.of_curves("made", dict.fromkeys(curves, np.ones(2)))) == [

@@ -55,6 +55,15 @@ def test_whole_percents_may_hide_a_change() -> None:
     assert frozen(run_of(stands(np.float32(0.15)))) is None
 
 
+@pytest.mark.parametrize("accuracy", [SHARE, 0.0])
+def test_a_loss_that_falls_below_zero_beside_it_is_no_learning(accuracy: float) -> None:
+    below = np.linspace(0.69, -3.0, EPOCHS)
+    found = frozen(run_of(stands(accuracy), loss=below, val=below))
+    assert found == Frozen(pytest.approx(accuracy), EPOCHS - 4)
+    rising = np.linspace(0.3, 0.8, EPOCHS)
+    assert frozen(run_of(stands(accuracy), trained=rising, loss=below, val=below)) is None
+
+
 def test_a_training_loss_that_falls_is_learning() -> None:
     assert frozen(run_of(stands(), loss=LEVEL * np.linspace(1.0, 0.9, EPOCHS))) is None
 

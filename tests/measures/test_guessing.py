@@ -41,3 +41,14 @@ def test_a_loss_that_never_got_below_guessing() -> None:
     assert guesses(run_of(rising[:5], chance[:5])) is None
     assert guesses(run_of(rising - 5.0, chance)) is None  # no cross-entropy
     assert guesses(run_of(rising, np.linspace(0.34, 0.45, 20))) is None  # it has learnt something
+
+
+def test_a_loss_that_swings_below_guessing_has_left_it() -> None:
+    chance = np.full(16, 0.5)
+    level = np.array([0.72, 0.70, 0.71, 0.70] * 4)
+    assert guesses(run_of(level, chance)) == 2
+    one, two = level.copy(), level.copy()
+    one[5] = two[[5, 11]] = 0.60
+    two[[6, 10]] = 0.85
+    assert guesses(run_of(one, chance)) == 2
+    assert guesses(run_of(two, chance)) is None

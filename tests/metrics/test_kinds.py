@@ -236,3 +236,14 @@ def test_of_a_score_more_is_better() -> None:
     assert metrics.more_is_better("qwk")
     assert metrics.more_is_better("Average Score")
     assert not metrics.more_is_better("loss")
+
+
+def test_a_set_of_several_has_the_kind_of_its_metric() -> None:
+    kinds = [metrics.kind(f"{name}/dataloader_idx_3") for name in ("loss", "accuracy", "lr", "idx")]
+    assert kinds == ["loss", "score", None, None]
+    assert metrics.kind("loss_idx") is None
+
+
+def test_the_f1_of_catboost_is_a_score_and_a_share() -> None:
+    assert metrics.kind("TotalF1") == "score"
+    assert metrics.share_family("TotalF1") is not None

@@ -150,3 +150,11 @@ def test_a_student_beside_a_teacher_is_what_is_trained(
 ) -> None:
     found = metrics.read_all(names)
     assert [(found[name].split, found[name].metric) for name in names] == readings
+
+
+@pytest.mark.parametrize(("axis", "read"), [("epoca", True), ("paso", True), ("epoch", False)])
+def test_the_axis_shows_the_language_of_short_names(axis: str, read: bool) -> None:
+    names = ["perd_ent", "costo_val"]
+    found = metrics.read_all(names, beside=[axis])
+    readings = [(found[name].split, found[name].metric) for name in names]
+    assert (readings == [("train", "loss"), ("val", "loss")]) == read

@@ -38,6 +38,9 @@ READINGS = [
     ("decode.loss_ce", "", "decode.loss_ce", ""),
     ("Losses/Policy Loss", "", "Losses/Policy Loss", ""),
     ("train/step_loss", "train", "loss", "step"),
+    ("val_loss/dataloader_idx_0", "val", "loss", ""),
+    ("cv_agg's valid l2", "val", "mse", ""),
+    ("test_acc/dataloader_idx_12", "test", "accuracy/dataloader_idx_12", ""),
     ("eval_g0_loss", "val", "g0_loss", ""),
     ("train/entropy_loss", "", "train/entropy_loss", ""),
     # a group that only repeats or frames what its member says

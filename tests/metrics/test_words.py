@@ -49,6 +49,8 @@ READINGS = [
     ("accuratezza di validazione", "val", "accuracy"),
     ("pèrdua_validació", "val", "loss"),
     ("validatieverlies", "val", "loss"),
+    ("eğitim_kaybı", "train", "loss"),
+    ("doğrulama doğruluğu", "val", "accuracy"),
 ]
 
 

@@ -98,3 +98,22 @@ def test_a_cell_is_a_number_only_in_plain_notation(cell: str, value: float | Non
 
 def test_repeated_names_get_a_number_that_is_free() -> None:
     assert unique(["a", "a", "a.1", "a"]) == ("a", "a.1", "a.1.1", "a.2")
+
+
+@pytest.mark.parametrize(
+    ("cell", "shown"),
+    [
+        ("-nan(ind)", "nan"),
+        ("nan(0x8000000000000)", "nan"),
+        (" 1.#QNAN ", "nan"),
+        ("-1.#IND00", "nan"),
+        ("1.#INF00", "inf"),
+        ("-1.#INF", "-inf"),
+        ("\u221e", "inf"),
+        ("\u2212\u221e", "-inf"),
+        ("#N/A", "None"),
+        ("f(ind)", "None"),
+    ],
+)
+def test_what_is_not_finite_is_no_text_however_it_is_written(cell: str, shown: str) -> None:
+    assert str(number(cell)) == shown

@@ -69,10 +69,11 @@ def test_blank_cells_and_words_are_kept_apart() -> None:
     assert dict(note.text) == {0: "start", 2: "end"}
 
 
-def test_a_number_with_an_underscore_is_text() -> None:
-    sheet = sheet_of("epoch,loss", "0,1_000", "1,0.5")
+def test_a_number_with_an_underscore_is_text_unless_it_groups_thousands() -> None:
+    sheet = sheet_of("epoch,loss", "0,2024_01", "1,0.5")
     assert numbers(sheet, "loss") == [None, 0.5]
-    assert dict(column(sheet, "loss").text) == {0: "1_000"}
+    assert numbers(sheet_of("epoch,loss", "0,1_000", "1,0.5"), "loss") == [1000.0, 0.5]
+    assert dict(column(sheet, "loss").text) == {0: "2024_01"}
 
 
 def test_a_step_that_a_float_cannot_hold_keeps_its_digits() -> None:

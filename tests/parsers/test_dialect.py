@@ -42,6 +42,8 @@ def test_a_last_line_that_may_be_cut_does_not_count() -> None:
         ('"sep=,"\r\nepoch,loss\r\n1,2\r\n', 1),
         ("Run 3\n\nepoch,loss\n1,2\n", 2),
         ("# run 3\n# epoch loss\n1 2\n", 1),
+        ("run,abc\ndate,2024\n\nepoch,loss\n1,2\n", 3),
+        ("model;resnet\n;\nepoch;loss\n1;2\n", 2),
         ("# epoch,loss\n1,2\n", 0),
     ],
 )
@@ -51,7 +53,13 @@ def test_a_table_begins_at_its_header(text: str, lines: int) -> None:
     assert found.text.startswith(("epoch,loss", "epoch;loss", "epoch loss"))
 
 
-@pytest.mark.parametrize("text", ["epoch,loss\n1,2\n", "a, b\nepoch,loss\n", "# note\nx,y\n1,2\n"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("epoch,loss\n1,2\n", "a, b\nepoch,loss\n", "# note\nx,y\n1,2\n"),
+        *("a,b,c\n\nepoch,loss\n1,2\n", "a,1\n\nb,2\n", "epoch,loss\n\nepoch,loss\n1,2\n"),
+    ],
+)
 def test_other_text_begins_where_it_begins(text: str) -> None:
     assert opened(text) == (text, 0)
 

@@ -30,6 +30,33 @@ def test_splits_and_metrics_of_two_rows_go_together(
     assert completed(upper, upper, lower) == names
 
 
+@pytest.mark.parametrize(
+    ("upper", "lower", "names"),
+    [
+        (
+            ["", "adam", "adam", "sgd", "sgd"],
+            ["", "loss", "val_loss", "loss", "val_loss"],
+            ["", "adam/loss", "adam/val_loss", "sgd/loss", "sgd/val_loss"],
+        ),
+        (["", "a", "", "b", ""], ["epoch", "loss", "acc", "loss", "acc"], None),
+        (["", "a", "a", "b", "b"], ["epoch", "loss", "acc", "loss", "f1"], ["none"]),
+        (["", "a", "a", "a", "a"], ["epoch", "loss", "acc", "loss", "acc"], ["none"]),
+        (["", "a", "b"], ["epoch", "loss", "loss"], ["none"]),
+    ],
+)
+def test_runs_above_the_same_metrics_are_parts_of_their_names(
+    upper: list[str], lower: list[str], names: list[str] | None
+) -> None:
+    wanted = names or ["epoch", "a/loss", "a/acc", "b/loss", "b/acc"]
+    assert completed(upper, upper, lower) == (None if names == ["none"] else wanted)
+
+
+def test_the_number_of_a_repeated_name_is_dropped_above_its_splits() -> None:
+    upper = ["", "loss", "loss.1", "v1.5"]
+    found = completed(upper, upper, ["epoch", "train", "val", "time"])
+    assert found == ["epoch", "train/loss", "val/loss", "time"]
+
+
 def test_a_third_row_may_name_the_index() -> None:
     assert completed([], ["", "train/loss"], ["epoch", ""]) == ["epoch", "train/loss"]
 

@@ -6,6 +6,8 @@ import json
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from analyzer.model.run import RunSet
 from analyzer.reading.load import load
 
@@ -44,3 +46,39 @@ def test_an_entry_that_is_no_record_is_told_once(tmp_path: Path) -> None:
     assert len(found) == 2
     assert "runs_appended" in found[0]
     assert found[1] == []
+
+
+def rows(*, by_split: bool, **named: Any) -> list[dict[str, Any]]:
+    """Return records whose losses are 1 to 5 in training and 11 to 15 in validation."""
+    places = [(epoch, split) for epoch in range(1, 6) for split in ("train", "val")]
+    if by_split:
+        places.sort(key=lambda place: place[1])
+    return [
+        {**named, "epoch": epoch, "phase": split, "loss": float(epoch + 10 * (split == "val"))}
+        for epoch, split in places
+    ]
+
+
+@pytest.mark.parametrize("by_split", [True, False])
+def test_records_that_name_their_split_are_two_curves(tmp_path: Path, by_split: bool) -> None:
+    (run,) = read(tmp_path, rows(by_split=by_split))
+    curves = {series.split: series.value.tolist() for series in run.series}
+    assert curves == {"train": [1, 2, 3, 4, 5], "val": [11, 12, 13, 14, 15]}
+
+
+@pytest.mark.parametrize("names", [("a", "b"), (1, 2)])
+def test_records_that_name_their_run_are_runs(tmp_path: Path, names: tuple[Any, Any]) -> None:
+    runs = read(tmp_path, [row for name in names for row in rows(by_split=False, run=name)])
+    assert [(run.name, run.points) for run in runs] == [(str(name), 10) for name in names]
+
+
+def test_long_records_with_metric_and_split_are_one_run(tmp_path: Path) -> None:
+    long = [
+        {"epoch": row["epoch"], "metric": "loss", "data": row["phase"], "value": row["loss"]}
+        for row in rows(by_split=True)
+    ]
+    (run,) = read(tmp_path, long)
+    assert {(series.split, series.metric, len(series)) for series in run.series} == {
+        ("train", "loss", 5),
+        ("val", "loss", 5),
+    }

@@ -25,6 +25,23 @@ def test_an_error_names_its_line_and_column() -> None:
 
 
 @pytest.mark.parametrize(
+    ("token", "shown"),
+    [("nan", "nan"), ("-nan", "nan"), ("-nan(ind)", "nan"), ("inf", "inf"), ("-inf", "-inf")],
+)
+def test_numbers_that_are_not_finite_are_read_as_other_languages_write_them(
+    token: str, shown: str
+) -> None:
+    found = load_json(f'{{"loss": {token}, "all": [1, {token}], "note": "nan"}}')
+    assert (str(found["loss"]), str(found["all"][1]), found["note"]) == (shown, shown, "nan")
+
+
+def test_an_error_beside_such_a_number_is_that_of_the_document() -> None:
+    with pytest.raises(ParseError) as error:
+        load_json('{"loss": [nan,\n  2,,]}')
+    assert (error.value.values["line"], error.value.values["column"]) == (1, 11)
+
+
+@pytest.mark.parametrize(
     ("text", "key"),
     [("[" * 100_000, "json_too_deep"), ("[" + "1" * 5000 + "]", "json_number_too_long")],
 )

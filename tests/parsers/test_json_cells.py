@@ -56,6 +56,22 @@ def test_texts_and_lists_of_one_are_read_among_numbers() -> None:
     assert found.text == {3: "broken", 4: "(list)", 5: "(dict)"}
 
 
+@pytest.mark.parametrize(
+    ("cells", "values"),
+    [
+        (("2,776.80", "951.25", 12), [2776.8, 951.25, 12]),
+        (("2,776", "1,951"), [2776, 1951]),
+        (("2.776,8", "951,25"), [2776.8, 951.25]),
+        (("0,512", "1,204"), [0.512, 1.204]),
+        (("85.3%", "90 %"), [85.3, 90]),
+    ],
+)
+def test_numbers_written_for_people_are_read(cells: tuple[Any, ...], values: list[float]) -> None:
+    found = column(*cells)
+    assert found.value.tolist() == pytest.approx(values)
+    assert not found.text
+
+
 def test_a_name_with_nothing_but_lists_is_told_apart() -> None:
     assert are_lists([[1, 2], None, {"a": 1, "b": 2}])
     assert not are_lists([[1], [2]])

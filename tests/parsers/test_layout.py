@@ -39,6 +39,16 @@ def test_a_long_table_gives_each_metric_its_points(tmp_path: Path) -> None:
     }
 
 
+@pytest.mark.parametrize("header", ["step,series,value", "étape,série,valeur", "paso,curva,valor"])
+def test_a_column_of_curves_names_metrics_if_its_words_do(header: str, tmp_path: Path) -> None:
+    lines = [f"{step},{name},{step}" for name in ("train loss", "val loss") for step in range(6)]
+    (run,) = read(tmp_path, header, *lines)
+    assert {key: len(found) for key, found in points(run).items()} == {
+        ("train", "loss"): 6,
+        ("val", "loss"): 6,
+    }
+
+
 @pytest.mark.parametrize("words", [("train", "val"), ("Training", "Validation")])
 @pytest.mark.parametrize("name", ["phase", "split", "mode"])
 def test_a_column_of_splits_says_which_rows_are_whose(

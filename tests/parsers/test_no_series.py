@@ -89,3 +89,20 @@ def test_only_a_whole_object_is_one(tmp_path: Path) -> None:
     assert whole_object(file_of(b'{"a": [1]}', tmp_path)) == {"a": [1]}
     assert whole_object(file_of(b"[1, 2]", tmp_path)) is None
     assert whole_object(file_of(b'{"a": [1', tmp_path)) is None
+
+
+@pytest.mark.parametrize(
+    ("content", "key"),
+    [
+        (b'{"epoch": 3.0, "eval_loss": 0.5, "train_runtime": 9.1}', "single_values"),
+        (b'{"val": {"loss": 0.4}, "step": 9}', "single_values"),
+        (b'{"loss": "mse", "lr": 0.1}', "no_metric"),
+        (b'{"loss_weight": 0.5}', "no_metric"),
+    ],
+)
+def test_final_results_are_not_said_to_lack_a_loss(
+    content: bytes, key: str, tmp_path: Path
+) -> None:
+    file_of(content, tmp_path)
+    (skipped,) = scan(tmp_path).skipped
+    assert skipped.key == key

@@ -94,7 +94,37 @@ def test_a_split_without_any_value_was_not_evaluated_while_training_stays_finite
     assert found == {"val_loss": list(range(12)), "val_acc": list(range(12))}
 
 
+@pytest.mark.parametrize("rows", [[4], [0], [1, 2, 5], [0, 3, 4, 9]])
+def test_a_test_set_tried_now_and_then_beside_validation_needs_no_rhythm(rows: list[int]) -> None:
+    test = [0.7 if row in rows else NAN for row in range(12)]
+    found = marked({"loss": FALLING, "val_loss": FALLING, "test_loss": test})
+    assert found == {"test_loss": [row for row in range(12) if row not in rows]}
+
+
+def test_a_learning_rate_that_is_left_out_with_the_training_loss_is_no_nan() -> None:
+    train = [2.0, NAN, 1.5, NAN, 1.2, NAN]
+    val = [NAN, 2.1, NAN, 1.7, NAN, 1.6]
+    found = marked({"train_loss": train, "val_loss": val, "lr": train, "gpu": [1.0, NAN] * 3})
+    assert found["lr"] == found["gpu"] == found["train_loss"] == [1, 3, 5]
+    assert "lr" not in marked({"loss": FALLING[:6], "val_loss": FALLING[:6], "lr": train})
+
+
 GUARDS = {
+    "a test loss that stays NaN after some values": {
+        "loss": FALLING,
+        "val_loss": FALLING,
+        "test_loss": [*FALLING[:4], *[NAN] * 8],
+    },
+    "a test loss with holes": {
+        "loss": FALLING,
+        "val_loss": FALLING,
+        "test_loss": [2.0, 1.9, NAN, 1.7, NAN, NAN, 1.4, 1.3, NAN, 1.1, 1.0, 0.9],
+    },
+    "a test loss where validation blows up": {
+        "loss": FALLING,
+        "val_loss": [*FALLING[:5], *[NAN] * 7],
+        "test_loss": [NAN, NAN, NAN, 0.7, *[NAN] * 8],
+    },
     "a training loss that ends in NaN": {
         "loss": [*FALLING[:6], *[NAN] * 6],
         "val_loss": [*FALLING[:6], *[NAN] * 6],

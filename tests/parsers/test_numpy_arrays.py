@@ -106,3 +106,41 @@ def test_a_damaged_metric_alone_is_reported(kind: str, tmp_path: Path) -> None:
         archive.writestr("val_loss.npy", bad)
     (issue,) = scan(tmp_path).issues
     assert issue.key == ("array_too_long" if kind == "too many" else "archive_damaged")
+
+
+def test_single_arrays_named_for_their_curves_are_one_run(tmp_path: Path) -> None:
+    np.save(tmp_path / "train_losses.npy", CURVE.astype("float32"))
+    np.save(tmp_path / "val_losses.npy", 2 * CURVE[:, None])
+    np.save(tmp_path / "val_acc.npy", 1 - CURVE)
+    (run,) = load(tmp_path)
+    found = {(series.split, series.metric): series.value.tolist() for series in run.series}
+    assert found == {
+        ("train", "loss"): CURVE.astype("float32").tolist(),
+        ("val", "loss"): (2 * CURVE).tolist(),
+        ("val", "accuracy"): (1 - CURVE).tolist(),
+    }
+    assert run.meta.format == "NumPy arrays (.npy)"
+
+
+@pytest.mark.parametrize(
+    ("name", "array"),
+    [
+        ("features.npy", CURVE),
+        ("map.npy", CURVE),
+        ("val_loss.npy", np.ones((4, 5))),
+        ("val_loss.npy", np.array([{"loss": 1}], dtype=object)),
+        ("val_loss.npy", np.array(0.5)),
+    ],
+)
+def test_other_single_arrays_are_refused(name: str, array: Any, tmp_path: Path) -> None:
+    np.save(tmp_path / name, array)
+    with pytest.raises(NothingReadable):
+        load(tmp_path)
+
+
+def test_a_single_array_that_is_cut_is_refused_as_damaged(tmp_path: Path) -> None:
+    path = tmp_path / "val_loss.npy"
+    np.save(path, CURVE)
+    path.write_bytes(path.read_bytes()[:-8])
+    with pytest.raises(NothingReadable, match="damaged NumPy file"):
+        load(tmp_path)

@@ -25,6 +25,8 @@ LOSS = [round(2 / (epoch + 1), 4) for epoch in range(8)]
         ({"Stage": "Sanity Checking"}, RecordSplit("sanity", "Stage")),
         ({"event": "inference"}, RecordSplit("inference", "event")),
         ({"stage": "finetune"}, RecordSplit()),
+        ({"data": "validation"}, RecordSplit("val", "data")),
+        ({"fase": "entrenamiento"}, RecordSplit("train", "fase")),
         ({"note": "val"}, RecordSplit()),
         ({"mode": 3}, RecordSplit()),
     ],

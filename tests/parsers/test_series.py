@@ -90,6 +90,16 @@ def test_a_split_that_the_folder_says_stands_above_the_name() -> None:
     ]
 
 
+def test_a_group_of_metrics_in_a_split_folder_says_nothing_more() -> None:
+    names = ["metrics/loss", "metrics/mAP50(B)", "head/loss"]
+    series, _ = assemble([points(name, [1], "val") for name in names], "here")
+    assert [(curve.split, curve.metric) for curve in series[:2]] == [
+        ("val", "loss"),
+        ("val", "mAP50(B)"),
+    ]
+    assert series[2].metric == "head/loss"
+
+
 def test_a_name_that_says_no_split_gets_the_one_of_its_format() -> None:
     series, _ = assemble([points("loss", [1]), points("other", [1])], "here", unsaid="train")
     assert [curve.split for curve in series] == ["train", ""]

@@ -220,6 +220,21 @@ def test_a_loss_without_any_number_is_a_series_of_no_points() -> None:
     assert [(issue.key, issue.lost) for issue in found.issues] == [("text_cells", 4)]
 
 
+@pytest.mark.parametrize(
+    ("cells", "at_end"),
+    [
+        ([1.0, 0.5, "#NUM!", "#NUM!"], 2),
+        ([1.0, "#NUM!", "diverged", "#NUM!"], 3),
+        ([1.0, 0.5, 0.4, "0.3x"], None),  # half a number
+        ([1.0, "off", "off", 0.5, "off", "off"], None),  # not evaluated
+    ],
+)
+def test_a_loss_that_ends_in_text_is_told(cells: list[float | str], at_end: int | None) -> None:
+    epochs = list(range(len(cells)))
+    (issue,) = table({"epoch": epochs, "loss": epochs, "val_loss": cells}).issues
+    assert issue.values.get("at_end") == at_end
+
+
 def test_the_name_of_a_loss_function_is_no_loss() -> None:
     found = table({"epoch": [0, 1, 2, 3], "val_loss": LOSS, "loss": ["mse"] * 4})
     assert [entry.name for entry in found.passed_over] == ["loss"]

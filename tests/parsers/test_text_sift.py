@@ -19,6 +19,8 @@ from analyzer.parsers._text_sift import may_be_log
         "1: 235.6, 236.1 avg, 0.001 rate, 5.1 seconds",
         "info: 3epoch results: loss=0.41",
         "\u00e9poque n\u00b0 3 perte: 0.5 \u00e9poque 3",
+        "| epoch | loss |\n+-------+------+\n| 1     | 0.41 |",
+        "| epoch | loss |\n+=======+======+\n| 1     | 0.41 |",
     ],
 )
 def test_a_metric_and_an_axis_with_numbers_may_be_a_log(text: str) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -13,8 +14,15 @@ from analyzer.detectors._base import Detector
 from analyzer.engine import diagnose
 from analyzer.model.diagnosis import Diagnosis, Finding
 from analyzer.model.run import Run
+from analyzer.reading.load import load
 from analyzer.report.content import build_report
-from analyzer.report.headline import action_sentence, badge, by_status, checks_line
+from analyzer.report.headline import (
+    action_sentence,
+    badge,
+    by_status,
+    checks_line,
+    verdict_sentence,
+)
 from analyzer.text import words
 
 DETECTORS = registry.discover("analyzer.detectors", Detector)
@@ -162,3 +170,24 @@ def test_what_could_not_be_judged_is_not_called_healthy(count: int, badge: str, 
     assert said in report.action
     assert ("could not be judged" in report.sentence) is (count > 0)
     assert report.verdict == ("healthy" if count < 5 else "inconclusive")
+
+
+@pytest.mark.parametrize(
+    ("lang", "sentence"),
+    [
+        ("en", 'Inconclusive: "val_loss" ends in text. The 4 cells behind its last number hold'),
+        ("es", "Sin conclusión: «val_loss» termina en texto. Las 4 celdas tras su último número"),
+    ],
+)
+def test_a_run_whose_loss_ends_in_text_is_not_healthy(
+    lang: str, sentence: str, tmp_path: Path
+) -> None:
+    rows = [f"{at},{2 * 0.9**at:.4f},{2 * 0.9**at + 0.05:.4f}" for at in range(30)]
+    rows += [f"{at},{2 * 0.9**at:.4f},#NUM!" for at in range(30, 34)]
+    log = tmp_path / "log.csv"
+    log.write_text("\n".join(["epoch,loss,val_loss", *rows]) + "\n", encoding="utf-8")
+    diagnosis = diagnose(load(log)[0])
+    assert diagnosis.verdict == "inconclusive"
+    assert verdict_sentence(diagnosis, words(lang)).startswith(sentence)
+    log.write_text("\n".join(["epoch,loss,val_loss", *rows[:31]]) + "\n", encoding="utf-8")
+    assert diagnose(load(log)[0]).verdict == "healthy"
