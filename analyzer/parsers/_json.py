@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -12,6 +13,12 @@ from analyzer.parsers._column import unique
 
 _NUMBERS = {"NaN": float("nan"), "Infinity": float("inf"), "-Infinity": float("-inf")}
 _DECODER = json.JSONDecoder()
+# numbers that are not finite as C, C++ and others print them, where a value stands
+_PRINTED = re.compile(
+    r"([:\[,]\s*)(?:([-+]?)(?:inf(?:inity)?|1\.#INF\d*)"
+    r"|[-+]?(?:nan(?:\(\w*\))?|1\.#(?:IND|[QS]NAN)\d*))(?=\s*[,\]}])",
+    re.I,
+)
 
 
 class Unreadable:
@@ -19,13 +26,15 @@ class Unreadable:
 
 
 def load_json(text: str) -> Any:
-    """Return a JSON document; NaN and Infinity are numbers, a string of JSON is opened.
+    """Return a JSON document; NaN and Infinity are numbers, as are "nan" and "-inf" without quotes.
+
+    A string of JSON is opened.
 
     Raises ParseError with line and column if the text is not JSON, and also if it is nested too
     deeply or has a number with thousands of digits. Raises NotThisFormat for JSON Lines.
     """
     try:
-        document = json.loads(text.lstrip("\ufeff"), object_pairs_hook=object_of)
+        document = _loaded(text.lstrip("\ufeff"))
         if isinstance(document, str) and document.lstrip()[:1] in ("{", "["):
             document = json.loads(document, object_pairs_hook=object_of)
     except json.JSONDecodeError as error:
@@ -39,6 +48,26 @@ def load_json(text: str) -> Any:
     except ValueError as error:
         raise ParseError("json_number_too_long") from error
     return document
+
+
+def _loaded(text: str) -> Any:
+    """Return a document; where it is not JSON, as if numbers that are not finite were so written."""
+    try:
+        return json.loads(text, object_pairs_hook=object_of)
+    except json.JSONDecodeError as error:
+        plain = _PRINTED.sub(_as_json, text) if _PRINTED.search(text) else ""
+        try:
+            return json.loads(plain, object_pairs_hook=object_of)
+        except ValueError:
+            raise error from None
+
+
+def _as_json(match: re.Match[str]) -> str:
+    """Return the token of JSON for a number that is not finite, with what stands before it."""
+    if match[2] is None:
+        return f"{match[1]}NaN"
+    sign = "-" if match[2] == "-" else ""
+    return f"{match[1]}{sign}Infinity"
 
 
 def read_value(text: str) -> Any:

@@ -24,6 +24,9 @@ _BACK = re.compile(rb"\x08+")
 _TENSOR = re.compile(rb"\btensor\(\s*([-+]?[\d.]+(?:e[-+]?\d+)?|nan|inf)\s*(?:,[^()\n]*)?\)")
 # a line of a table that is drawn with lines alone, as by rich
 _RULE = re.compile(rb"^(?:\xe2[\x94\x95][\x80-\xbf])+[ \t]*$", re.MULTILINE)
+_MSVC = re.compile(
+    rb"\b1\.#(?:(INF)|IND|[QS]NAN)\d*|\b(nan)\((?:ind|snan|q?nan)\)", re.I
+)  # C on Windows
 _FLOAT32 = re.compile(rb"(?<![\w.])(\d+\.\d+)f(-?\d{1,2})(?!\w)")  # 0.41f0, as Julia prints it
 _AS_ASCII = (
     ("│", "|"),
@@ -81,9 +84,11 @@ def cleaned(data: bytes) -> bytes:
 
 
 def _plain_numbers(data: bytes) -> bytes:
-    """Return text whose tensors and numbers of Julia are plain numbers."""
+    """Return text whose tensors, numbers of Julia and NaN of C on Windows are plain numbers."""
     if b"f0" in data or b"f-" in data:
         data = _FLOAT32.sub(rb"\1e\2", data)
+    if b"1.#" in data or b"nan(" in data.lower():
+        data = _MSVC.sub(lambda match: match[1] or match[2] or b"nan", data)
     if b"tensor(" in data:
         data = _TENSOR.sub(rb"\1", data)
     return data
