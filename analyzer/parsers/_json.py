@@ -51,7 +51,7 @@ def load_json(text: str) -> Any:
 
 
 def _loaded(text: str) -> Any:
-    """Return a document; where it is not JSON, as if numbers that are not finite were so written."""
+    """Return a document, with the numbers that are not finite as JSON where C printed them."""
     try:
         return json.loads(text, object_pairs_hook=object_of)
     except json.JSONDecodeError as error:
