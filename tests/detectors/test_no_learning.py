@@ -47,13 +47,20 @@ def test_a_steady_fall_of_six_per_cent_is_learning() -> None:
 def test_a_steady_fall_of_four_per_cent_creeps_and_is_no_critical_finding() -> None:
     (found,) = NoLearning().detect(run_of(np.linspace(2.10, 2.02, 60)))
     assert found.severity == "warning"
-    assert "creeping" in found.tags
+    assert {"creeping", "hardly_fell"} <= set(found.tags)
 
 
 def test_an_unsteady_fall_of_six_per_cent_is_not_learning() -> None:
     noise = np.exp(0.03 * np.random.default_rng(2).standard_normal(60))
     (found,) = NoLearning().detect(run_of(np.linspace(2.10, 1.97, 60) * noise))
     assert found.severity == "critical"
+
+
+def test_ln_k_is_named_only_if_the_accuracy_agrees() -> None:
+    (found,) = NoLearning().detect(run_of(np.full(20, 2.04), np.full(20, 0.13)))
+    assert (found.tags, found.values.classes) == (("at_ln_k",), 8)
+    (found,) = NoLearning().detect(run_of(np.full(20, 2.04), np.full(20, 0.55)))
+    assert found.tags == ()
 
 
 def test_a_bad_start_hides_a_run_that_learnt_nothing_unless_the_classes_are_named() -> None:

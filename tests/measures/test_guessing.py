@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from analyzer import synthetic
-from analyzer.measures.guessing import nearest_classes, never_below_guessing
+from analyzer.measures.guessing import may_guess, nearest_classes, never_below_guessing
 from analyzer.model.run import Run
 
 
@@ -41,3 +41,11 @@ def test_a_loss_that_never_got_below_guessing() -> None:
     assert guesses(run_of(rising[:5], chance[:5])) is None
     assert guesses(run_of(rising - 5.0, chance)) is None  # no cross-entropy
     assert guesses(run_of(rising, np.linspace(0.34, 0.45, 20))) is None  # it has learnt something
+
+
+def test_an_accuracy_far_above_one_in_k_is_no_guess_among_k_classes() -> None:
+    loss, excess = np.full(20, 2.04), 0.5
+    assert may_guess(run_of(loss), 8, at_least=8, excess=excess)
+    assert may_guess(run_of(loss, np.full(20, 0.18)), 8, at_least=8, excess=excess)
+    assert not may_guess(run_of(loss, np.full(20, 0.55)), 8, at_least=8, excess=excess)
+    assert may_guess(run_of(loss, np.full(20, 0.55)), None, at_least=8, excess=excess)
