@@ -8,6 +8,7 @@ import pytest
 from analyzer import synthetic
 from analyzer.detectors.non_finite import NonFinite
 from analyzer.errors import NotApplicable
+from analyzer.model.run import Run
 from analyzer.stats.arrays import Floats
 
 
@@ -95,3 +96,31 @@ def test_a_rate_that_was_never_computed_is_no_divergence() -> None:
     assert found.metric == "cer_ctc"
     (found,) = NonFinite().detect(synthetic.of_curves("x", {**curves, ("val", "loss"): never}))
     assert found.severity == "critical"
+
+
+def with_norm(first: int, norm: Floats) -> Run:
+    """Return a run whose training loss is 0 from a point on, beside a gradient norm."""
+    loss = falling()
+    loss[first:] = 0.0
+    return synthetic.of_curves("x", {("train", "loss"): loss, ("", "grad_norm"): norm})
+
+
+@pytest.mark.parametrize("value", [np.nan, np.inf])
+def test_a_loss_of_0_under_a_norm_that_is_not_finite_was_a_nan(value: float) -> None:
+    norm = np.ones(40)
+    norm[25:] = value
+    (found,) = NonFinite().detect(with_norm(25, norm))
+    assert (found.severity, found.tags, found.split) == ("critical", ("as_zero",), "train")
+    assert found.onset is not None
+    assert (found.onset.low, found.onset.step) == (24, 25)
+    assert (found.values["count"], found.values["points"]) == (15, 40)
+
+
+@pytest.mark.parametrize(
+    ("first", "finite"),
+    [(38, slice(0, 38)), (25, slice(0, 30)), (25, slice(0, 0)), (25, slice(0, 40)), (0, slice(0))],
+)
+def test_a_loss_of_0_is_a_small_loss_otherwise(first: int, finite: slice) -> None:
+    norm = np.full(40, np.nan)
+    norm[finite] = 1.0
+    assert list(NonFinite().detect(with_norm(first, norm))) == []
