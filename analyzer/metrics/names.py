@@ -156,7 +156,7 @@ BOOSTER_LOSSES = {
 _COCO = re.compile(r"^(?:bbox|segm|keypoints)[/_]m?AP", re.I)  # measured on held-out pictures
 _BRACKETS = {"(": ")", "[": "]", "{": "}"}
 
-_COLLECTIONS = ("metrics/", "logs/", "log/", "scalars/", "results/", "history/")
+_COLLECTIONS = ("metrics/", "logs/", "log/", "scalars/", "results/", "history/", "data/")
 _RAY = "ray/tune/"  # before the names in the event files of Ray Tune
 
 # attributes of scikit-learn's networks, whose score is the accuracy on the part kept for validation
