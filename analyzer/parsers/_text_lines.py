@@ -24,9 +24,11 @@ _BACK = re.compile(rb"\x08+")
 _TENSOR = re.compile(rb"\btensor\(\s*([-+]?[\d.]+(?:e[-+]?\d+)?|nan|inf)\s*(?:,[^()\n]*)?\)")
 # a line of a table that is drawn with lines alone, as by rich
 _RULE = re.compile(rb"^(?:\xe2[\x94\x95][\x80-\xbf])+[ \t]*$", re.MULTILINE)
-_MSVC = re.compile(
-    rb"\b1\.#(?:(INF)|IND|[QS]NAN)\d*|\b(nan)\((?:ind|snan|q?nan)\)", re.I
-)  # C on Windows
+# what C prints on Windows
+_MSVC = re.compile(rb"\b1\.#(?:(INF)|IND|[QS]NAN)\d*|\b(nan)\((?:ind|snan|q?nan)\)", re.I)
+# a dict as Python printed an OrderedDict before 3.12
+_ORDERED = re.compile(rb"OrderedDict\(\[((?:\((?:'[^'\n]*'|\"[^\"\n]*\"), [^()\n]*\)(?:, )?)*)\]\)")
+_PAIR = re.compile(rb"\(('[^'\n]*'|\"[^\"\n]*\"), ([^()\n]*)\)")
 _FLOAT32 = re.compile(rb"(?<![\w.])(\d+\.\d+)f(-?\d{1,2})(?!\w)")  # 0.41f0, as Julia prints it
 _AS_ASCII = (
     ("│", "|"),
@@ -80,7 +82,14 @@ def cleaned(data: bytes) -> bytes:
         data = _RULE.sub(b"---", data)
         for mark, plain in _AS_ASCII:
             data = data.replace(mark.encode(), plain.encode())
-    return joined(with_names(usual_text(_plain_numbers(data))))
+    return joined(with_names(usual_text(_plain_dicts(_plain_numbers(data)))))
+
+
+def _plain_dicts(data: bytes) -> bytes:
+    """Return text in which an OrderedDict of numbers is printed as a dict."""
+    if b"OrderedDict([" not in data:
+        return data
+    return _ORDERED.sub(lambda match: b"{%b}" % _PAIR.sub(rb"\1: \2", match[1]), data)
 
 
 def _plain_numbers(data: bytes) -> bytes:

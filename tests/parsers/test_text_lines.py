@@ -24,6 +24,8 @@ from analyzer.parsers._text_lines import cleaned, text_chunks
         (b"conv1.5f0x f0\n", b"conv1.5f0x f0\n"),
         (b"loss 1.#QNAN, -1.#INF00, -nan(ind)\n", b"loss nan, -INF, -nan\n"),
         (b"mean(nan(x)) 11.#INF\n", b"mean(nan(x)) 11.#INF\n"),
+        (b"OrderedDict([('a', 0.5), (\"b\", tensor(0.6))])\n", b"{'a': 0.5, \"b\": 0.6}\n"),
+        (b"OrderedDict([('a', (1, 2))])\n", b"OrderedDict([('a', (1, 2))])\n"),
     ],
 )
 def test_what_a_terminal_would_hide_is_cut(data: bytes, expected: bytes) -> None:
