@@ -86,7 +86,7 @@ _NAMES = {
         "top1_accuracy",
     ),
     "perplexity": ("perplexity", "ppl", "pplx"),
-    "lr": ("lr", "learning_rate", "learning_rates", "learningrate", "learn_rate"),
+    "lr": ("lr", "learning_rate", "learning_rates", "learningrate", "learn_rate", "event_lr"),
     "grad_norm": (
         "grad_norm",
         "gradient_norm",

@@ -26,6 +26,7 @@ from analyzer.parsers._settings import text
 
 _START = 16  # bytes by which UTF-16 without a mark is known
 _LOGGED = re.compile(r'[^{"\n]{1,200}(?=\{\s*")')  # what a logger puts before a record
+_LISTED = re.compile(r"\}\s*,\s*$")
 LONGEST_LINE = 64 << 20  # characters; a longer one has no record of interest
 TOO_LONG = b"(too long)\n"  # in place of such a line
 _DEEPEST = 20
@@ -183,9 +184,13 @@ def rows_of(lines: Iterable[str], losses: Losses, first: int = 1) -> Iterator[Re
 
 
 def unlogged(line: str) -> str:
-    """Return a line without what a logger put before its object: a time, a level, a name."""
+    """Return a line without what a logger put before its object: a time, a level, a name.
+
+    A comma behind it, as in a list, is left out, too.
+    """
     logged = _LOGGED.match(line)
-    return line[logged.end() :] if logged else line
+    line = line[logged.end() :] if logged else line
+    return line[: line.rindex("}") + 1] if _LISTED.search(line) else line
 
 
 def _object(content: str) -> Mapping[str, Any] | None:

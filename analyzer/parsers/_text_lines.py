@@ -26,6 +26,7 @@ _TENSOR = re.compile(rb"\btensor\(\s*([-+]?[\d.]+(?:e[-+]?\d+)?|nan|inf)\s*(?:,[
 _RULE = re.compile(rb"^(?:\xe2[\x94\x95][\x80-\xbf])+[ \t]*$", re.MULTILINE)
 # what C prints on Windows
 _MSVC = re.compile(rb"\b1\.#(?:(INF)|IND|[QS]NAN)\d*|\b(nan)\((?:ind|snan|q?nan)\)", re.I)
+_DOUBLE_RULE = re.compile(rb"^={2,}(?: +={2,})+[ \t]*$", re.MULTILINE)  # of reStructuredText
 # a dict as Python printed an OrderedDict before 3.12
 _ORDERED = re.compile(rb"OrderedDict\(\[((?:\((?:'[^'\n]*'|\"[^\"\n]*\"), [^()\n]*\)(?:, )?)*)\]\)")
 _PAIR = re.compile(rb"\(('[^'\n]*'|\"[^\"\n]*\"), ([^()\n]*)\)")
@@ -82,14 +83,14 @@ def cleaned(data: bytes) -> bytes:
         data = _RULE.sub(b"---", data)
         for mark, plain in _AS_ASCII:
             data = data.replace(mark.encode(), plain.encode())
-    return joined(with_names(usual_text(_plain_dicts(_plain_numbers(data)))))
+    return joined(with_names(usual_text(_plain_forms(_plain_numbers(data)))))
 
 
-def _plain_dicts(data: bytes) -> bytes:
-    """Return text in which an OrderedDict of numbers is printed as a dict."""
-    if b"OrderedDict([" not in data:
-        return data
-    return _ORDERED.sub(lambda match: b"{%b}" % _PAIR.sub(rb"\1: \2", match[1]), data)
+def _plain_forms(data: bytes) -> bytes:
+    """Return text whose OrderedDicts are dicts, and whose rules of "=" are of "-"."""
+    if b"OrderedDict([" in data:
+        data = _ORDERED.sub(lambda match: b"{%b}" % _PAIR.sub(rb"\1: \2", match[1]), data)
+    return _DOUBLE_RULE.sub(b"---", data) if b"= " in data else data
 
 
 def _plain_numbers(data: bytes) -> bytes:

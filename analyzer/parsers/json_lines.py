@@ -64,7 +64,9 @@ class JsonLines(Parser):
         is_named = file.suffix in _SUFFIXES
         if not _OPENING.match(head) and not is_named:
             return False
-        if _has_records(head) or (is_named and _has_records(head, is_logged=True)):
+        if _has_records(head):
+            return True
+        if is_named and not head.startswith("[") and _has_records(head, is_logged=True):
             return True
         begins_far = head.count("\n") < 2 or not head.startswith(("{", "["))
         return begins_far and file.length > len(file.head) and _has_records(_far(file))

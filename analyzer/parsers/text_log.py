@@ -71,7 +71,8 @@ class TextLog(Parser):
     def claims(self, file: LogFile) -> bool:
         """Claim text in whose head or end a loss or a score stands beside an epoch or step."""
         suffix = file.suffix
-        if _NOT_LOGS.fullmatch(suffix) or not file.head:
+        is_dict = suffix == ".jsonl" and file.head.lstrip().startswith(b"{'")  # of Python
+        if (_NOT_LOGS.fullmatch(suffix) and not is_dict) or not file.head:
             return False
         if self._has_rows(file.head):
             return True

@@ -151,3 +151,9 @@ def test_what_a_logger_puts_before_an_object_is_left_out() -> None:
     records, losses = read(content)
     assert [record.row for record in records] == [{"a": 1}, {"a": 3}]
     assert (losses.bad, losses.first) == (2, 2)
+
+
+def test_a_comma_behind_an_object_is_left_out() -> None:
+    records, losses = read(b'{"a": {"b": 1}},\n{"a": {"b": 2}} ,\n')
+    assert [record.row["a"]["b"] for record in records] == [1, 2]
+    assert losses == Losses()

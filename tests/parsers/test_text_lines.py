@@ -25,6 +25,7 @@ from analyzer.parsers._text_lines import cleaned, text_chunks
         (b"loss 1.#QNAN, -1.#INF00, -nan(ind)\n", b"loss nan, -INF, -nan\n"),
         (b"mean(nan(x)) 11.#INF\n", b"mean(nan(x)) 11.#INF\n"),
         (b"OrderedDict([('a', 0.5), (\"b\", tensor(0.6))])\n", b"{'a': 0.5, \"b\": 0.6}\n"),
+        (b"=====  ====\nepoch  loss\n==== x\n", b"---\nepoch  loss\n==== x\n"),
         (b"OrderedDict([('a', (1, 2))])\n", b"OrderedDict([('a', (1, 2))])\n"),
     ],
 )
