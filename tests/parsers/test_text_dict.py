@@ -57,7 +57,7 @@ def test_dicts_of_python_are_read_from_a_file_for_json_lines(tmp_path: Path) -> 
 
 
 def test_a_precision_at_one_alone_makes_a_log(tmp_path: Path) -> None:
-    lines = [f"Epoch: [{at}] Train Prec@1 {60 + at} Val Prec@1 {50 + at}" for at in range(6)]
+    lines = [f"Epoch: [{at}] Train Prec@1 {60 + at}.25 Val Prec@1 {50 + at}.5" for at in range(6)]
     (tmp_path / "out.log").write_text("\n".join(lines) + "\n")
     (run,) = load(tmp_path)
-    assert curves(run)["val", "Prec@1"] == [50.0 + at for at in range(6)]
+    assert curves(run)["val", "Prec@1"] == [50.5 + at for at in range(6)]
