@@ -6,7 +6,8 @@ Method
     A loss that is finite for more than ``recovered_share`` of what follows has recovered and is
     reported as info, unless it ends in a longer gap than any it recovered from: a skipped step of
     mixed precision, or an evaluation that failed occasionally. A metric beside a finite loss of its
-    split that has no finite value at all was never computed, and is passed over.
+    split that has no finite value at all was never computed, and is passed over. Of several curves
+    of a loss in one split, another than the judged one counts if it ends behind it.
 
     A training loss that is exactly 0 from some point to the end, and nowhere before, was NaN and
     logged as 0 (tag as_zero) if the gradient norm is NaN or infinite at each of these points and
@@ -84,7 +85,8 @@ class NonFinite(Detector):
         }
         for metric, split in keys:
             if (metric, split) in broken and not _is_never_computed(run, metric, split):
-                finding = self._judge(run.curve(metric, split, at_least=0))
+                curve = run.curve(metric, split, at_least=0)
+                finding = self._judge(curve) or self._judge_behind(run, curve)
                 if finding is not None:
                     found.append(finding)
         found += self._logged_as_zero(run)
@@ -123,6 +125,17 @@ class NonFinite(Detector):
             tags=tuple(tags),
             marks=(Mark("non_finite", curve.metric, curve.split, onset.step, int(curve.step[-1])),),
         )
+
+    def _judge_behind(self, run: Run, curve: Curve) -> Finding | None:
+        """Judge a curve of the same metric that ends behind it: "Loss is nan, stopping"."""
+        for series in run.series:
+            if (series.metric, series.split) != (curve.metric, curve.split) or not len(series):
+                continue
+            other = run.curve_of(series)
+            is_last = len(other) > 0 and (not len(curve) or other.step[-1] >= curve.step[-1])
+            if is_last and not np.isfinite(other.value[-1]):
+                return self._judge(other)
+        return None
 
     def _logged_as_zero(self, run: Run) -> list[Finding]:
         """Find a training loss that is exactly 0 since the gradient norm is not finite."""

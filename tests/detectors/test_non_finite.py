@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -124,3 +126,21 @@ def test_a_loss_of_0_is_a_small_loss_otherwise(first: int, finite: slice) -> Non
     norm = np.full(40, np.nan)
     norm[finite] = 1.0
     assert list(NonFinite().detect(with_norm(first, norm))) == []
+
+
+@pytest.mark.parametrize(("step", "count"), [(40, 1), (20, 0)])
+def test_a_loss_printed_as_nan_behind_the_others_is_found(step: int, count: int) -> None:
+    run = synthetic.of_curves("x", {("train", "loss"): falling()})
+    (loss,) = run.series
+    nothing = np.full(1, np.nan)
+    last = replace(
+        loss,
+        tag="Loss",
+        step=np.array([step]),
+        epoch=nothing,
+        wall_time=nothing,
+        value=nothing,
+        superseded=np.zeros(1, dtype=bool),
+    )
+    found = list(NonFinite().detect(replace(run, series=(loss, last))))
+    assert [finding.severity for finding in found] == ["critical"] * count
