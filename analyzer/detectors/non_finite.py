@@ -139,21 +139,19 @@ class NonFinite(Detector):
 
     def _logged_as_zero(self, run: Run) -> list[Finding]:
         """Find a training loss that is exactly 0 since the gradient norm is not finite."""
-        split = run.trained_on("loss")
-        loss = run.find_curve("loss", split)
-        norms = [run.find_curve("grad_norm", side) for side in run.splits("grad_norm")]
-        if loss is None or len(loss) <= self.zeros:
+        loss = run.find_curve("loss", run.trained_on("loss"))
+        if loss is None:
             return []
         zero = loss.value == 0
         first = len(zero) - _run_at_end(zero)
         if first == 0 or len(zero) - first < self.zeros or zero[:first].any():
             return []
         since = int(loss.step[first])
-        for norm in norms:
-            bad = [] if norm is None else ~np.isfinite(norm.value[norm.step >= since])
-            if norm is None or not len(bad) or not bad.all():
-                continue
-            if np.isfinite(norm.value[norm.step < since]).any():
+        for split in run.splits("grad_norm"):
+            norm = run.curve("grad_norm", split, at_least=0)
+            bad = ~np.isfinite(norm.value)
+            behind = norm.step >= since
+            if behind.any() and bad[behind].all() and not bad[~behind].all():
                 return [self._as_zero(loss, first, norm)]
         return []
 
