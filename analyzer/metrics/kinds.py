@@ -95,9 +95,12 @@ def _normal(name: str, context: Context) -> str:
 
 def is_reinforcement_loss(metric: str) -> bool:
     """Say whether a name is a loss of reinforcement learning, which need not fall: "value_loss"."""
-    words = _words(metric)
-    named = words & (_words_of("reinforcement") | _words_of("reinforcement_losses"))
-    return bool(named and words & {"loss", "losses"})
+    return _is_reinforcement_loss(_words(metric.rpartition("/")[2]))
+
+
+def _is_reinforcement_loss(words: Collection[str]) -> bool:
+    named = _words_of("reinforcement") | _words_of("reinforcement_losses")
+    return not named.isdisjoint(words) and not {"loss", "losses"}.isdisjoint(words)
 
 
 @lru_cache(maxsize=REMEMBERED)
@@ -110,7 +113,7 @@ def kind(metric: str) -> str | None:
     words = _words(metric)
     if {"cross", "entropy"} <= words or normal(metric) in _words_of("loss_names"):
         return "loss"
-    if words & _words_of("reinforcement") or is_reinforcement_loss(metric):
+    if words & _words_of("reinforcement") or _is_reinforcement_loss(words):
         return None
     if normal(metric) in _words_of("score_names"):
         return "score"
