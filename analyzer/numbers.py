@@ -15,6 +15,7 @@ _DIGITS = 3  # significant digits of a value
 PRECISIONS = range(_DIGITS, 16)  # digits that distinguish values: a float has no more
 _TINY = 1e-4  # below it, and from _HUGE on, a value is written in scientific notation
 _HUGE = 1e6
+_LEAST_PERCENT = 0.1  # the smallest percentage that is written
 _TICK_PLACES = 4  # more decimals than this do not fit beside an axis
 _WIDE = 1e5  # from here on a number does not fit beside a vertical axis
 _REMEMBERED = 1 << 14  # numbers as they were written
@@ -99,13 +100,16 @@ class Numbers:
     def percent(self, share: float | None, *, signed: bool = False) -> str:
         """Return a share as a percentage: one decimal below 10 %, none above.
 
-        ``signed`` adds + to what is above 0.
+        A share that would be written as 0 without being it is "<0.1%". ``signed`` adds + to what is
+        above 0; there a change so small is 0.
         """
         if share is None:
             return self.unknown
         if not math.isfinite(share):
             return self.number(share)
         value = 100 * share
+        if not signed and 0 < value < _LEAST_PERCENT / 2:
+            return f"<{self.percent(_LEAST_PERCENT / 100)}"
         places = 1 if abs(value) < 10 else 0
         if abs(value) >= _HUGE:
             text = self.number(value)

@@ -58,6 +58,8 @@ def test_a_number_has_three_digits_in_the_way_of_its_language(
         (math.nan, "NaN", "NaN"),
         (math.inf, "∞", "∞"),
         (None, "unknown", "se desconoce"),
+        (0.00012, "<0.1%", "<0,1 %"),
+        (0.0005, "0.1%", "0,1 %"),
     ],
 )
 def test_a_share_is_a_percentage(share: float | None, english: str, spanish: str) -> None:

@@ -30,8 +30,9 @@ Method
     diverged, which is another condition. If the curve was lower by ``lost`` in between, what was
     learnt was lost again (tag lost, with its onset). Nothing is found if the accuracy ends at
     ``right``, or ``mostly_right`` and half above guessing at that loss (below that, away from ln K,
-    it is not critical), or ``risen`` times guessing near ln K after a rise; if a held-out Dice
-    rose by ``lost`` to ``mostly_right``; or if a held-out loss or part of a lost one fell as far.
+    it is not critical), or ``risen`` times guessing near ln K after a rise; if a held-out Dice rose
+    by ``lost`` to ``mostly_right``; or if a held-out loss or part of a lost one fell as far. No
+    ln K is named if an accuracy ends above ``max_excess`` of guessing among K classes.
 Known limits
     A run that comes down from a bad start to a level that is not ln K is missed if the settings do
     not name the classes and no accuracy stands still. The comparison with ln K assumes nats.
@@ -57,7 +58,7 @@ from analyzer.measures.cost import Cost
 from analyzer.measures.data_size import classes_of
 from analyzer.measures.falling import held_out_fall, keeps_falling, part_fell
 from analyzer.measures.frozen import frozen_accuracy
-from analyzer.measures.guessing import nearest_classes
+from analyzer.measures.guessing import may_guess, nearest_classes
 from analyzer.measures.late_start import begins_late
 from analyzer.measures.pairs import bins_at_val, cost_in
 from analyzer.model.diagnosis import Finding, Verdict
@@ -132,11 +133,9 @@ class NoLearning(Detector):
         0.1, "5 % of the trivial loss, and as much again that the first epoch hides", low=0
     )
     min_steady_fall: float = threshold(
-        0.05, "a steady fall of 5 % or more is slow learning, not none", low=0
+        0.05, "a steady fall of 5 % is slow learning, not none", low=0
     )
-    steady: float = threshold(
-        0.9, "19 of 20 pairs of points agree that the loss falls", low=0, high=1
-    )
+    steady: float = threshold(0.9, "19 of 20 pairs of points agree: it falls", low=0, high=1)
     creeping: float = threshold(0.02, "a steady fall of 2 % is what fine-tuning shows", low=0)
     near_guess: float = threshold(
         0.03,
@@ -164,9 +163,7 @@ class NoLearning(Detector):
     sure: float = threshold(
         0.9, "a run is called useless only if nine of ten such runs are", low=0, high=1
     )
-    half_agree: float = threshold(
-        0.5, "three of four pairs of points agree: a trend", low=0, high=1
-    )
+    half_agree: float = threshold(0.5, "three of four pairs agree: a trend", low=0, high=1)
     transient: float = threshold(
         0.1, "an untrained network comes down to guessing in a tenth of a run", low=0, high=1
     )
@@ -243,11 +240,13 @@ class NoLearning(Detector):
         fall = found.start - found.end
         level = found.cost.level(found.end)
         may_fall = found.rule != "frozen"  # its loss came down to that of the usual answer
-        creeps = found.tau <= -self.steady and fall >= self.creeping
-        creeps = creeps and may_fall and found.rule != "known"
+        creeps = may_fall and found.rule != "known" and found.tau <= -self.steady
+        creeps = creeps and fall >= self.creeping
+        is_guess = may_guess(run, found.classes, at_least=self.min_points, excess=self.max_excess)
         marks = {
             "lost": found.lost,
-            _TAG_OF_RULE[found.rule]: True,
+            _TAG_OF_RULE[found.rule]: found.rule != "guess" or is_guess,
+            "hardly_fell": found.rule == "start" and fall > self.near_guess,
             "bad_start": may_fall and fall > self.lost,
             "creeping": creeps,
         }

@@ -6,7 +6,12 @@ Method
     A loss that is finite for more than ``recovered_share`` of what follows has recovered and is
     reported as info, unless it ends in a longer gap than any it recovered from: a skipped step of
     mixed precision, or an evaluation that failed occasionally. A metric beside a finite loss of its
-    split that has no finite value at all was never computed, and is passed over.
+    split that has no finite value at all was never computed, and is passed over. Of several curves
+    of a loss in one split, another than the judged one counts if it ends behind it.
+
+    A training loss that is exactly 0 from some point to the end, and nowhere before, was NaN and
+    logged as 0 (tag as_zero) if the gradient norm is NaN or infinite at each of these points and
+    was finite before: Hugging Face's Trainer does so.
 Known limits
     A tracker that leaves such values out instead of writing them hides the event: the gap is not
     seen.
@@ -63,6 +68,10 @@ class NonFinite(Detector):
         0.5, "a loss that is finite for most of what follows has come back", low=0, high=1
     )
 
+    zeros: int = threshold(
+        3, "one or two losses of 0 may be a small number that was rounded", low=2
+    )
+
     def detect(self, run: Run) -> Iterable[Finding]:
         """Check the losses of every split (else the scores); the earliest event is the finding."""
         keys = _curves_of(run, "loss") or _curves_of(run, "score")
@@ -76,9 +85,11 @@ class NonFinite(Detector):
         }
         for metric, split in keys:
             if (metric, split) in broken and not _is_never_computed(run, metric, split):
-                finding = self._judge(run.curve(metric, split, at_least=0))
+                curve = run.curve(metric, split, at_least=0)
+                finding = self._judge(curve) or self._judge_behind(run, curve)
                 if finding is not None:
                     found.append(finding)
+        found += self._logged_as_zero(run)
         return sorted(found, key=_worst_and_earliest)[:1]
 
     @classmethod
@@ -114,6 +125,58 @@ class NonFinite(Detector):
             tags=tuple(tags),
             marks=(Mark("non_finite", curve.metric, curve.split, onset.step, int(curve.step[-1])),),
         )
+
+    def _judge_behind(self, run: Run, curve: Curve) -> Finding | None:
+        """Judge a curve of the same metric that ends behind it: "Loss is nan, stopping"."""
+        for series in run.series:
+            if (series.metric, series.split) != (curve.metric, curve.split) or not len(series):
+                continue
+            other = run.curve_of(series)
+            is_last = len(other) > 0 and (not len(curve) or other.step[-1] >= curve.step[-1])
+            if is_last and not np.isfinite(other.value[-1]):
+                return self._judge(other)
+        return None
+
+    def _logged_as_zero(self, run: Run) -> list[Finding]:
+        """Find a training loss that is exactly 0 since the gradient norm is not finite."""
+        loss = run.find_curve("loss", run.trained_on("loss"))
+        if loss is None:
+            return []
+        zero = loss.value == 0
+        first = len(zero) - _run_at_end(zero)
+        if first == 0 or len(zero) - first < self.zeros or zero[:first].any():
+            return []
+        since = int(loss.step[first])
+        for split in run.splits("grad_norm"):
+            norm = run.curve("grad_norm", split, at_least=0)
+            bad = ~np.isfinite(norm.value)
+            behind = norm.step >= since
+            if behind.any() and bad[behind].all() and not bad[~behind].all():
+                return [self._as_zero(loss, first, norm)]
+        return []
+
+    def _as_zero(self, loss: Curve, first: int, norm: Curve) -> Finding:
+        onset = onset_between(loss, first, first - 1)
+        return Finding(
+            detector=self.id,
+            severity="critical",
+            metric=loss.metric,
+            split=loss.split,
+            onset=onset,
+            values=NonFiniteValues(
+                count=len(loss) - first,
+                points=len(loss),
+                first=float(norm.value[norm.step >= loss.step[first]][0]),
+                last_finite=float(loss.value[first - 1]),
+            ),
+            tags=("as_zero",),
+            marks=(Mark("non_finite", loss.metric, loss.split, onset.step, int(loss.step[-1])),),
+        )
+
+
+def _run_at_end(holds: Bools) -> int:
+    """Return how many of the last values hold without a break."""
+    return len(holds) if holds.all() else int(np.argmin(holds[::-1]))
 
 
 def _is_never_computed(run: Run, metric: str, split: str) -> bool:

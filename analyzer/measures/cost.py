@@ -18,6 +18,7 @@ from analyzer.stats.binning import Binned, bin_curve
 from analyzer.stats.median import median
 
 PERCENT_FROM = 1.5  # an accuracy above this is a percentage
+_TINY = float(np.finfo(float).tiny)  # whose log stands for that of a 0
 _ROUNDING = 1e-6  # a mean of float32 shares may exceed 1 by this; a larger score is not a share
 
 
@@ -58,7 +59,7 @@ class Cost:
     def levels(self, y: Floats) -> Floats:
         """Return the values of the metric at which the cost is ``y``. Shapes: (n,) -> (n,)."""
         if self.scale == "log":
-            return np.exp(y)
+            return np.where(y <= np.log(_TINY), 0.0, np.exp(y))
         if self.scale == "error":
             return self.width * (1 - (np.exp(y) - self.offset))
         if self.curve.lower_is_better:
@@ -68,7 +69,7 @@ class Cost:
     def costs(self, value: Floats) -> Floats:
         """Return the costs of values of the metric, the inverse of ``levels``."""
         if self.scale == "log":
-            return np.log(np.maximum(value, np.finfo(float).tiny))
+            return np.log(np.maximum(value, _TINY))
         if self.scale == "error":
             return np.log(np.maximum(1 - value / self.width, 0) + self.offset)
         sign = 1 if self.curve.lower_is_better else -1
@@ -134,11 +135,14 @@ class Cost:
         return int(self.curve.step[at]), float(self.curve.epoch[at])
 
 
-def cost_of(curve: Curve, examples: float, *, by_step: bool = False) -> Cost:
+def cost_of(
+    curve: Curve, examples: float, *, by_step: bool = False, in_percent: bool = False
+) -> Cost:
     """Return the cost of a curve's finite points, given the size of the validation set.
 
-    The axis is in epochs if the curve has them, unless ``by_step``. Raises NotApplicable if no
-    point is finite, or if several points all share one position.
+    The axis is in epochs if the curve has them, unless ``by_step``. A score above 1.5 is a
+    percentage, and a smaller one if ``in_percent`` says so. Raises NotApplicable if no point is
+    finite, or if several points all share one position.
     """
     curve = curve.finite()
     if not len(curve):
@@ -151,7 +155,7 @@ def cost_of(curve: Curve, examples: float, *, by_step: bool = False) -> Cost:
     if curve.lower_is_better and value.min() >= 0 and value.max() > 0:
         least = float(value[value > 0].min()) / 2  # a loss printed as 0.0 is a small one
         return Cost(curve, x, t, np.log(np.maximum(value, least)), scale="log")
-    width = 100.0 if value.max() > PERCENT_FROM else 1.0
+    width = 100.0 if in_percent or value.max() > PERCENT_FROM else 1.0
     is_share = not curve.lower_is_better and metrics.is_bounded(curve.metric)
     if is_share and value.min() >= 0 and value.max() <= width * (1 + _ROUNDING):
         half = 0.5 / examples

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from analyzer.errors import NotApplicable
-from analyzer.measures.accuracy import accuracy_rose, end_accuracy
+from analyzer.measures.accuracy import accuracy_rose, end_accuracy, highest_end_accuracy
 from analyzer.measures.data_size import classes_of
 from analyzer.measures.pairs import cost_in
 from analyzer.model.run import Run
@@ -26,6 +26,12 @@ def nearest_classes(run: Run, level: float, *, near: float) -> int | None:
     distance = np.abs(level / np.log(counts) - 1)
     nearest = int(np.argmin(distance))
     return int(counts[nearest]) if distance[nearest] <= near else None
+
+
+def may_guess(run: Run, classes: int | None, *, at_least: int, excess: float) -> bool:
+    """Say whether no accuracy ends more than ``excess`` above 1 / K, as that of a guess would."""
+    accuracy = highest_end_accuracy(run, at_least=at_least)
+    return accuracy is None or classes is None or accuracy * classes <= 1 + excess
 
 
 def never_below_guessing(run: Run, *, at_least: int, near: float, excess: float) -> int | None:

@@ -8,8 +8,9 @@ from typing import NamedTuple
 import numpy as np
 
 from analyzer.errors import NotApplicable
-from analyzer.measures.cost import Cost, cost_of
+from analyzer.measures.cost import PERCENT_FROM, Cost, cost_of
 from analyzer.measures.data_size import assumed_examples, effective_examples
+from analyzer.measures.guess_in_percent import guesses_in_percent
 from analyzer.model.run import Run
 from analyzer.stats.arrays import Floats
 from analyzer.stats.binning import Binned, bin_curve
@@ -40,9 +41,12 @@ def cost_in(run: Run, metric: str, split: str, *, at_least: int, by_step: bool =
     """
     curve = run.curve(metric, split, at_least=at_least)
     examples = assumed_examples(run).examples
-    return run.once(
-        ("cost", metric, split, by_step), lambda: cost_of(curve, examples, by_step=by_step)
-    )
+
+    def made() -> Cost:
+        in_percent = guesses_in_percent(run, curve, most=PERCENT_FROM)
+        return cost_of(curve, examples, by_step=by_step, in_percent=in_percent)
+
+    return run.once(("cost", metric, split, by_step), made)
 
 
 def cost_pair(

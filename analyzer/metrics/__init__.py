@@ -10,6 +10,7 @@ from analyzer.metrics.kinds import (
     agent_scores,
     is_axis,
     is_bounded,
+    is_reinforcement_loss,
     is_reward,
     kind,
     more_is_better,
@@ -30,7 +31,15 @@ from analyzer.metrics.names import (
     parse_meaning,
     read,
 )
-from analyzer.metrics.places import EXAMPLES, ITEMS, cell_place, cell_split, folder_split, is_split
+from analyzer.metrics.places import (
+    EXAMPLES,
+    ITEMS,
+    cell_place,
+    cell_split,
+    folder_split,
+    is_split,
+    shared_metric,
+)
 from analyzer.metrics.words import REMEMBERED, context_of
 
 __all__ = [
@@ -57,6 +66,7 @@ __all__ = [
     "is_axis",
     "is_bounded",
     "is_judged",
+    "is_reinforcement_loss",
     "is_reward",
     "is_split",
     "kind",
@@ -68,6 +78,7 @@ __all__ = [
     "rises_by_learning",
     "settle",
     "share_family",
+    "shared_metric",
     "successes",
     "summaries",
     "tells_errors",

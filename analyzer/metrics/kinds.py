@@ -95,6 +95,16 @@ def _normal(name: str, context: Context) -> str:
     return lead + _BETWEEN.sub("_", name.strip().lower()).strip("_")
 
 
+def is_reinforcement_loss(metric: str) -> bool:
+    """Say whether a name is a loss of reinforcement learning, which need not fall: "value_loss"."""
+    return _is_reinforcement_loss(_words(metric.rpartition("/")[2]))
+
+
+def _is_reinforcement_loss(words: Collection[str]) -> bool:
+    named = _words_of("reinforcement") | _words_of("reinforcement_losses")
+    return not named.isdisjoint(words) and not {"loss", "losses"}.isdisjoint(words)
+
+
 @lru_cache(maxsize=REMEMBERED)
 def kind(metric: str) -> str | None:
     """Return "loss" (lower is better), "score" (higher is better) or None (cannot be judged)."""
@@ -105,9 +115,7 @@ def kind(metric: str) -> str | None:
     words = _words(metric)
     if {"cross", "entropy"} <= words or normal(metric) in _words_of("loss_names"):
         return "loss"
-    if words & _words_of("reinforcement"):
-        return None
-    if words & _words_of("reinforcement_losses") and words & {"loss", "losses"}:
+    if words & _words_of("reinforcement") or _is_reinforcement_loss(words):
         return None
     if normal(metric) in _words_of("score_names"):
         return "score"

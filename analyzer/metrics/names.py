@@ -86,7 +86,7 @@ _NAMES = {
         "top1_accuracy",
     ),
     "perplexity": ("perplexity", "ppl", "pplx"),
-    "lr": ("lr", "learning_rate", "learning_rates", "learningrate", "learn_rate"),
+    "lr": ("lr", "learning_rate", "learning_rates", "learningrate", "learn_rate", "event_lr"),
     "grad_norm": (
         "grad_norm",
         "gradient_norm",
@@ -156,7 +156,7 @@ BOOSTER_LOSSES = {
 _COCO = re.compile(r"^(?:bbox|segm|keypoints)[/_]m?AP", re.I)  # measured on held-out pictures
 _BRACKETS = {"(": ")", "[": "]", "{": "}"}
 
-_COLLECTIONS = ("metrics/", "logs/", "log/", "scalars/", "results/", "history/")
+_COLLECTIONS = ("metrics/", "logs/", "log/", "scalars/", "results/", "history/", "data/")
 _RAY = "ray/tune/"  # before the names in the event files of Ray Tune
 
 # attributes of scikit-learn's networks, whose score is the accuracy on the part kept for validation

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from analyzer.metrics.kinds import normal
 from analyzer.metrics.names import OF_A_SPLIT, SPLITS
 from analyzer.metrics.words import english
@@ -31,6 +33,23 @@ ITEMS = (
     *("node", "speaker", "site", "task", "domain", "dataset", "language", "layer", "head", "level"),
     *("scale", "channel", "view", "bin", "bucket"),
 )
+
+
+# "Training vs. Validation Loss": a metric of both
+_BOTH = re.compile(
+    r"([^\W\d_]+)(?: *(?:\b(?:vs|versus|and)\b\.?|[&/,+-]) *|_(?:vs_|and_)?)(?=([^\W\d_]+))", re.I
+)
+
+
+def shared_metric(name: str) -> str:
+    """Return the metric of a name that gives two splits, of which the place chooses one; or ""."""
+    name = english(name)
+    for match in _BOTH.finditer(name):
+        splits = {SPLITS.get(word.lower(), "") for word in match.groups()}
+        if len(splits) == 2 and "" not in splits:  # two of them
+            rest = f"{name[: match.start()]} {name[match.end(2) :]}"
+            return re.sub(r"^[\W_]+|[\W_]+$", "", rest)
+    return ""
 
 
 def is_split(place: str) -> bool:

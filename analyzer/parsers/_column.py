@@ -74,7 +74,11 @@ class Column:
         return axis != "step" or (are_steps(value) and _are_whole(value))
 
     def filled(self) -> Filled:
-        """Fill each blank with the number before it, those at the start with the first number."""
+        """Fill each blank with the number before it, those at the start with the first number.
+
+        Blanks between numbers that are as far apart as these have the ones that are missing there:
+        3 in "2, blank, 4", which is no second row of step 2.
+        """
         steps = self.value
         if not are_steps(steps):
             steps = np.where(np.abs(steps) < LARGEST_STEP, steps, 0)
@@ -87,7 +91,13 @@ class Column:
         known = np.flatnonzero(self.present)
         rows = np.arange(len(self))
         source = known[np.clip(np.searchsorted(known, rows, side="right") - 1, 0, None)]
-        return Filled(self.value[source], whole[source], len(self) - self.numbers)
+        value, whole = self.value[source], whole[source]
+        missing = _missing(self.value[known], known)
+        for before, step in missing:
+            gap = rows[before + 1 : known[np.searchsorted(known, before) + 1]]
+            value[gap] += step * (gap - before)
+            whole[gap] += int(step) * (gap - before)
+        return Filled(value, whole, len(self) - self.numbers)
 
     def words(self) -> list[str] | None:
         """Return the cells if every row has a word, else None."""
@@ -132,6 +142,19 @@ def _are_whole(value: Floats) -> bool:
     """Say whether finite numbers are whole; in pieces, which stay in the cache of a processor."""
     pieces = (value[start : start + _PIECE] for start in range(0, len(value), _PIECE))
     return all(bool((piece == np.floor(piece)).all()) for piece in pieces)
+
+
+def _missing(value: Floats, rows: Ints) -> list[tuple[int, float]]:
+    """Return the row before each gap whose numbers are known, and the step between them.
+
+    The numbers around it are as many of the smallest steps apart as their rows.
+    """
+    ahead, apart = np.diff(value), np.diff(rows)
+    if not len(ahead) or not (np.isfinite(ahead) & (ahead > 0)).any():
+        return []
+    step = float(ahead[ahead > 0].min())
+    known = np.flatnonzero((apart > 1) & (ahead == step * apart))
+    return [(int(rows[at]), step) for at in known]
 
 
 def number(cell: str) -> float | None:

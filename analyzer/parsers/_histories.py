@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from analyzer import metrics
+from analyzer.errors import NotThisFormat
 from analyzer.parsers._chart_documents import chart_document
 from analyzer.parsers._class_lists import is_of_classes, with_classes
 from analyzer.parsers._column import Column
@@ -20,6 +21,7 @@ from analyzer.parsers._history_rows import are_steps_of_one
 from analyzer.parsers._json_cells import column_of_series
 from analyzer.parsers._json_series import (
     COUNTED,
+    are_columns,
     cells_of,
     few_columns,
     flat,
@@ -151,7 +153,7 @@ def _table(header: Sequence[str], rows: Sequence[Any], name: str = "") -> Histor
 
 
 def _bare(entries: list[Any]) -> Iterator[History]:
-    """Yield the histories of lists of numbers without any name."""
+    """Yield the histories of lists of numbers without a name. Raises NotThisFormat for a table."""
     if is_pairs(entries):
         yield History(record_columns(pair_rows({BARE: entries}, "step")))
     elif is_timed(entries):
@@ -159,6 +161,8 @@ def _bare(entries: list[Any]) -> Iterator[History]:
     elif is_folds(entries):
         for number, entry in enumerate(entries, 1):
             yield History([column_of_series(BARE, entry)], label=f"#{number}")
+    elif are_columns(entries):
+        raise NotThisFormat("bare_columns")
     else:
         cells = cells_of(entries)
         if cells is not None:

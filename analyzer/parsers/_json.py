@@ -13,9 +13,10 @@ from analyzer.parsers._column import unique
 
 _NUMBERS = {"NaN": float("nan"), "Infinity": float("inf"), "-Infinity": float("-inf")}
 _DECODER = json.JSONDecoder()
-# how other languages and format strings write them: nan, -nan(ind), inf
-_OTHER_NUMBERS = re.compile(
-    r"(?P<before>[:\[,]\s*)(?P<sign>[-+]?)(?:(?P<nan>nan(?:\(\w*\))?)|inf(?:inity)?)(?=\s*[,\]}])",
+# numbers that are not finite as C, C++ and others print them, where a value stands
+_PRINTED = re.compile(
+    r"([:\[,]\s*)(?:([-+]?)(?:inf(?:inity)?|1\.#INF\d*)"
+    r"|[-+]?(?:nan(?:\(\w*\))?|1\.#(?:IND|[QS]NAN)\d*))(?=\s*[,\]}])",
     re.I,
 )
 
@@ -25,13 +26,15 @@ class Unreadable:
 
 
 def load_json(text: str) -> Any:
-    """Return a JSON document; NaN and Infinity are numbers, a string of JSON is opened.
+    """Return a JSON document; NaN and Infinity are numbers, as are "nan" and "-inf" without quotes.
+
+    A string of JSON is opened.
 
     Raises ParseError with line and column if the text is not JSON, and also if it is nested too
     deeply or has a number with thousands of digits. Raises NotThisFormat for JSON Lines.
     """
     try:
-        document = _document(text.lstrip("\ufeff"))
+        document = _loaded(text.lstrip("\ufeff"))
         if isinstance(document, str) and document.lstrip()[:1] in ("{", "["):
             document = json.loads(document, object_pairs_hook=object_of)
     except json.JSONDecodeError as error:
@@ -47,24 +50,24 @@ def load_json(text: str) -> Any:
     return document
 
 
-def _document(text: str) -> Any:
-    """Return a JSON document; of one with "nan" or "inf", the error is that of the document."""
+def _loaded(text: str) -> Any:
+    """Return a document, with the numbers that are not finite as JSON where C printed them."""
     try:
         return json.loads(text, object_pairs_hook=object_of)
-    except json.JSONDecodeError:
-        usual = _OTHER_NUMBERS.sub(_as_usual, text)
-        if usual == text:
-            raise
+    except json.JSONDecodeError as error:
+        plain = _PRINTED.sub(_as_json, text) if _PRINTED.search(text) else ""
         try:
-            return json.loads(usual, object_pairs_hook=object_of)
-        except json.JSONDecodeError:
-            pass
-        raise
+            return json.loads(plain, object_pairs_hook=object_of)
+        except ValueError:
+            raise error from None
 
 
-def _as_usual(match: re.Match[str]) -> str:
-    sign = "-" if match["sign"] == "-" else ""
-    return match["before"] + ("NaN" if match["nan"] else f"{sign}Infinity")
+def _as_json(match: re.Match[str]) -> str:
+    """Return the token of JSON for a number that is not finite, with what stands before it."""
+    if match[2] is None:
+        return f"{match[1]}NaN"
+    sign = "-" if match[2] == "-" else ""
+    return f"{match[1]}{sign}Infinity"
 
 
 def read_value(text: str) -> Any:

@@ -21,6 +21,7 @@ from analyzer.parsers._json_rows import (
     Rows,
     flat_cells,
     rows_of,
+    unlogged,
 )
 from analyzer.parsers._record_blocks import Shape, read_lines, shape_of
 from analyzer.stats.arrays import Floats
@@ -173,7 +174,7 @@ class _Reader:
         if shape is None or any(known.shape == shape for known in self.known):
             return False
         self.learned += 1
-        row = load_json(shape.marked())
+        row = load_json(unlogged(shape.marked()))
         placed = self.log.place(row)
         places, constants = {}, {}
         for name, cell in flat_cells(placed.cells).items():

@@ -14,6 +14,7 @@ from analyzer.stats.arrays import Floats, Ints
 
 _LARGEST = 2**63  # from here on a number does not fit into 64 bits
 _EXACT = 2**53  # from here on a float may not hold a whole number
+_SHOWN = 12  # digits of a number that is too large
 _NUMBERS = {float, int, bool}
 
 
@@ -37,6 +38,8 @@ def column_of(name: str, cells: Iterable[tuple[int, Any]], count: int) -> Column
                 exact[row] = cell
         elif isinstance(cell, str):
             words[row] = text(cell)
+        elif isinstance(cell, int):  # more digits than a float takes
+            words[row] = f"{str(cell)[:_SHOWN]}..."
         else:
             words[row] = f"({type(cell).__name__})"
     return Column(text(name), value, present, words, exact)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from array import array
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -25,6 +26,8 @@ from analyzer.parsers._rare_names import MOST_NAMES, RareNames, rare_among
 from analyzer.parsers._settings import text
 
 _START = 16  # bytes by which UTF-16 without a mark is known
+_LOGGED = re.compile(r'[^{"\n]{1,200}(?=\{\s*")')  # what a logger puts before a record
+_LISTED = re.compile(r"\}\s*,\s*$")
 LONGEST_LINE = 64 << 20  # characters; a longer one has no record of interest
 TOO_LONG = b"(too long)\n"  # in place of such a line
 _DEEPEST = 20
@@ -185,9 +188,20 @@ def rows_of(lines: Iterable[str], losses: Losses, first: int = 1) -> Iterator[Re
             losses.first = losses.first or line
 
 
+def unlogged(line: str) -> str:
+    """Return a line without what a logger put before its object: a time, a level, a name.
+
+    A comma behind it, as in a list, is left out, too.
+    """
+    logged = _LOGGED.match(line)
+    line = line[logged.end() :] if logged else line
+    return line[: line.rindex("}") + 1] if _LISTED.search(line) else line
+
+
 def _object(content: str) -> Mapping[str, Any] | None:
+    """Return the object on a line, None if there is none."""
     try:
-        found = load_json(content)
+        found = load_json(unlogged(content))
     except ParseError:
         return None
     return found if isinstance(found, Mapping) else None

@@ -7,6 +7,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import chain, pairwise
 from typing import Any
 
+import numpy as np
+
 from analyzer.parsers._class_lists import class_parts
 from analyzer.parsers._column import Column
 from analyzer.parsers._json_cells import column_of
@@ -17,6 +19,8 @@ _KEY = r"(?:(epoch|ep|e|step|iter|iteration|round)[ _-]?)?(\d{1,9})"
 COUNTED = re.compile(_KEY, re.IGNORECASE)  # a key that counts records: "3", "epoch_3"
 _UNDER_NUMBER = re.compile(rf"[\"']{_KEY}[\"']\s*:", re.IGNORECASE)
 _MOST_FOLDS = 20
+_MOST_COLUMNS = 8  # without a name
+_NEARLY_ALL = 0.9  # of the rows
 _FEWEST_EPOCHS = 5
 _EARLIEST_CLOCK = 1e8  # seconds since 1970
 _DEEPEST = 4  # mappings inside a record
@@ -44,7 +48,7 @@ def cells_of(value: Any) -> Sequence[Any] | None:
         return None
     if not all(isinstance(cell, list | Mapping) for cell in value):
         return value
-    if not value or is_pairs(value) or not all(map(_is_numbers, value)):
+    if not value or is_pairs(value) or not all(map(_is_numbers, value)) or are_columns(value):
         return None
     return list(chain.from_iterable(value))
 
@@ -66,6 +70,26 @@ def is_pairs(value: Any) -> bool:
     if not all(isinstance(step, int) or (step is not None and step == step // 1) for step in steps):
         return False
     return all(left < right for left, right in pairwise(steps))
+
+
+def are_columns(value: Any) -> bool:
+    """Say whether a value is a list of rows such as [train, val], not of the batches of epochs.
+
+    In nearly all rows the last number lies on the same side of the first, and the next row begins
+    on the other side; batches go on where the epoch before ended, or jump to both sides.
+    """
+    if not isinstance(value, list) or len(value) < _FEWEST_EPOCHS:
+        return False
+    width = len(value[0]) if isinstance(value[0], list) else 0
+    if not 2 <= width <= _MOST_COLUMNS or not all(map(_is_numbers, value)):
+        return False
+    if any(len(row) != width or None in row for row in value):
+        return False
+    table = np.array(value, dtype=np.float64)
+    within = np.sign(table[:-1, -1] - table[:-1, 0])
+    back = np.sign(table[1:, 0] - table[:-1, -1])
+    side = np.sign(within.sum())
+    return bool(side) and bool(((within == side) & (back == -side)).mean() >= _NEARLY_ALL)
 
 
 def is_timed(value: Any) -> bool:

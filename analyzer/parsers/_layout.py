@@ -16,6 +16,7 @@ from analyzer.parsers._axes import is_unnamed
 from analyzer.parsers._column import Column, are_steps
 from analyzer.parsers._fold_names import COLUMNS, fold_label, is_fold_column
 from analyzer.parsers._phases import has_evaluations, joined_phases, phases_issue
+from analyzer.parsers._split_flags import with_flag_as_words
 from analyzer.parsers._trainings import trainings_of
 from analyzer.safe.names import printable
 from analyzer.stats.arrays import Ints
@@ -199,6 +200,7 @@ def _by_split(columns: list[Column]) -> list[Column]:
 
     Words of phases (warmup) may stand beside those of evaluations: they are the training.
     """
+    columns = with_flag_as_words(columns)
     splits_only = next((column for column in columns if _names_splits(column)), None)
     split_column = splits_only or next(filter(has_evaluations, columns), None)
     if split_column is None:

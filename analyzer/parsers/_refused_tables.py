@@ -9,6 +9,7 @@ import numpy as np
 
 from analyzer import metrics
 from analyzer.errors import NotThisFormat, ParseError
+from analyzer.metrics.words import fold
 from analyzer.parsers._axes import has_dates, is_unnamed
 from analyzer.parsers._column import Column
 from analyzer.parsers._fold_names import is_fold_column
@@ -17,8 +18,11 @@ from analyzer.parsers._unknown import unknown
 from analyzer.safe.names import printable
 
 _NESTED = re.compile(r"\((?:list|dict)\)")  # what stands for a cell that is a list or an object
+_OF_TRIALS = {"number", "value", "state"}  # of a study of Optuna, as a data frame
 _SHOWN = 40  # characters of a cell in a message
 _FEWEST_ROWS = 2
+_PLANNED = {"epochs", "epocas"}  # for which a model was trained, in a table of models
+_LEAST_BATCH = 8  # examples; smaller powers of two may count batches: 1, 2, 4
 # settings that are tried out; those of a model or its data, which a training keeps
 _TRIED = {
     *("dim", "width", "depth", "hidden", "units", "filters", "channels", "heads", "layers"),
@@ -47,9 +51,12 @@ def refuse_results(
     has_axis = any(not is_unnamed(name) for name in axes.values())  # pandas numbers any table
     if not read or not (has_axis or any(metrics.is_judged(column.name) for column in read)):
         _refuse_texts(columns, has_axis=has_axis)
+        if {column.name for column in columns} >= _OF_TRIALS:
+            raise NotThisFormat("table_of_results")
         raise unknown(column.name for column in numeric if column.is_numeric)
     counts = [column for column in columns if column.name in map(axes.get, ("step", "epoch"))]
     are_runs = any(_names_a_run(column, counts) for column in columns)
+    are_runs = are_runs or any(map(_are_batch_sizes, counts))
     if are_runs or _are_tried(columns, counts, has_clock=has_clock):
         raise NotThisFormat("table_of_results")
     if has_axis and any(map(_rises, counts)):
@@ -81,7 +88,7 @@ def _are_tried(columns: Sequence[Column], counts: Sequence[Column], *, has_clock
     Such a setting stands before the results and differs in each row. Beside ``epochs``, for which
     each model was trained, it has the same several values for each number of them.
     """
-    planned = [axis for axis in counts if metrics.normal(axis.name) == "epochs"]
+    planned = [axis for axis in counts if fold(axis.name).lower() in _PLANNED]
     models = [axis for axis in planned if not _only_rises(axis) and not _counts_by_one(axis)]
     if models and any(map(_may_name_rows, columns)):
         return True
@@ -93,7 +100,17 @@ def _are_tried(columns: Sequence[Column], counts: Sequence[Column], *, has_clock
         return any(_is_the_same_at_each(column, axis) for axis in axes for column in tried)
     may_count = any(map(_shows_training, columns))
     tried = [column for column in before if _may_be_tried(column, may_count=may_count)]
-    return not has_clock and any(map(_differs_in_each_row, tried))
+    return not has_clock and (any(map(_differs_in_each_row, tried)) or _are_a_grid(before))
+
+
+def _are_a_grid(before: Sequence[Column]) -> bool:
+    """Say whether rows are a grid of settings: each value of one with each of the others, once."""
+    values = [column.value for column in before if len(np.unique(column.value)) > 1]
+    if len(values) < 2 or not any(_is_tried(column.name) for column in before):
+        return False
+    cells = np.prod([len(np.unique(value)) for value in values])
+    rows = np.unique(np.stack(values, axis=1), axis=0)
+    return len(rows) == len(values[0]) == cells
 
 
 def _may_be_tried(column: Column, *, may_count: bool) -> bool:
@@ -107,6 +124,14 @@ def _may_be_tried(column: Column, *, may_count: bool) -> bool:
     if last in _COUNTERS:
         return not may_count and not _only_rises(column)
     return not may_count and last in _MAY_COUNT
+
+
+def _are_batch_sizes(axis: Column) -> bool:
+    """Say whether "batch" is a size that was tried and no counter: 32, 64, 32, 128."""
+    if metrics.normal(axis.name) != "batch" or _is_even(axis) or len(axis) < _FEWEST_ROWS:
+        return False
+    value = axis.value[axis.present]
+    return bool((value >= _LEAST_BATCH).all() and (np.log2(value) % 1 == 0).all())
 
 
 def _shows_training(column: Column) -> bool:

@@ -27,6 +27,12 @@ _TENSOR = re.compile(rb"\btensor\(\s*([-+]?[\d.]+(?:e[-+]?\d+)?|nan|inf)\s*(?:,[
 _RULE = re.compile(rb"^(?:\xe2[\x94\x95][\x80-\xbf])+[ \t]*$", re.MULTILINE)
 # np.float32(0.5), as numpy 2 prints a number in a list
 _NUMPY = re.compile(rb"\b(?:np|numpy)\.(?:float|int)\d*\(([-+]?[\d.]+(?:e[-+]?\d+)?|nan|-?inf)\)")
+# what C prints on Windows
+_MSVC = re.compile(rb"\b1\.#(?:(INF)|IND|[QS]NAN)\d*|\b(nan)\((?:ind|snan|q?nan)\)", re.I)
+_DOUBLE_RULE = re.compile(rb"^={2,}(?: +={2,})+[ \t]*$", re.MULTILINE)  # of reStructuredText
+# a dict as Python printed an OrderedDict before 3.12
+_ORDERED = re.compile(rb"OrderedDict\(\[((?:\((?:'[^'\n]*'|\"[^\"\n]*\"), [^()\n]*\)(?:, )?)*)\]\)")
+_PAIR = re.compile(rb"\(('[^'\n]*'|\"[^\"\n]*\"), ([^()\n]*)\)")
 _FLOAT32 = re.compile(rb"(?<![\w.])(\d+\.\d+)f(-?\d{1,2})(?!\w)")  # 0.41f0, as Julia prints it
 _AS_ASCII = (
     ("│", "|"),
@@ -80,15 +86,24 @@ def cleaned(data: bytes) -> bytes:
         data = _RULE.sub(b"---", data)
         for mark, plain in _AS_ASCII:
             data = data.replace(mark.encode(), plain.encode())
-    return parted(joined(with_names(usual_text(_plain_numbers(data)))))
+    return parted(joined(with_names(usual_text(_plain_forms(_plain_numbers(data))))))
+
+
+def _plain_forms(data: bytes) -> bytes:
+    """Return text whose OrderedDicts are dicts, and whose rules of "=" are of "-"."""
+    if b"OrderedDict([" in data:
+        data = _ORDERED.sub(lambda match: b"{%b}" % _PAIR.sub(rb"\1: \2", match[1]), data)
+    return _DOUBLE_RULE.sub(b"---", data) if b"= " in data else data
 
 
 def _plain_numbers(data: bytes) -> bytes:
-    """Return text whose tensors and numbers of Julia and numpy are plain numbers."""
+    """Return text with plain numbers for those of tensors, Julia, numpy and C on Windows."""
     if b"f0" in data or b"f-" in data:
         data = _FLOAT32.sub(rb"\1e\2", data)
     if b"np." in data or b"numpy." in data:
         data = _NUMPY.sub(rb"\1", data)
+    if b"1.#" in data or b"nan(" in data.lower():
+        data = _MSVC.sub(lambda match: match[1] or match[2] or b"nan", data)
     if b"tensor(" in data:
         data = _TENSOR.sub(rb"\1", data)
     return data

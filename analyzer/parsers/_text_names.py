@@ -12,7 +12,7 @@ from analyzer.parsers._text_plan import EPOCH, STEP
 # one of these is in every line that matters: a cheap look before a line is read
 METRIC_WORDS = tuple(
     b"loss acc score err rms mse mae auc map ppl perplexity nll learn f1 iou dice bleu entropy r2"
-    b" qwk reward perdida p\xc3\xa9rdida precis recall wer cer logl kappa mcc rouge top bpb bpc"
+    b" qwk reward perdida p\xc3\xa9rdida prec recall wer cer logl kappa mcc rouge top bpb bpc"
     b" cost perte verlust perda perdita exactitud accurat genauigkeit acur verlies jaccard"
     b" xent bce msle mase hinge brier bpd lpips fid eer chamfer mpjpe aupr aur fbeta sensitiv"
     b" specific psnr ssim meteor cider chrf ndcg mrr winrate spearman pearson huber hits rew epret"

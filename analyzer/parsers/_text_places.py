@@ -155,6 +155,7 @@ def split_by_place(fields: list[Field]) -> list[Field]:
     bare = [reading.metric for reading in readings if not reading.split]
     said = {reading.metric for reading in readings if reading.split}
     splits = {reading.split for reading in readings if reading.split}
+    named = {(reading.split, reading.metric) for reading in readings}
     settled = []
     current = ""
     inherits = bool(splits) and not said & set(bare)
@@ -165,6 +166,8 @@ def split_by_place(fields: list[Field]) -> list[Field]:
         repeated = bare.count(reading.metric) > 1
         if not split and inherits and (len(splits) == 1 or repeated):
             split = current if metrics.kind(reading.metric) else ""
+        elif not split and ("", found.name) in seen and (current, reading.metric) not in named:
+            split = current  # "loss: .., acc: .. | val loss: .., acc: .."
         if (split, found.name) in seen:
             continue
         seen.add((split, found.name))

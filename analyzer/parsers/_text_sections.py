@@ -14,7 +14,9 @@ from analyzer.parsers._text_tokens import decoded
 _LONGEST = 60  # bytes behind what a logger puts before a message
 _LOGGED = re.compile(rb"[^\n]{0,80}?\bINFO\b[\s:|\])-]*")
 _HEADING = re.compile(
-    r"[\W_]*([^\W\d_]+)(?: (?:set|phase|metrics|results?|data|stats|begins?|starts?))?[\W_]*"
+    r"[\W_]*([^\W\d_]+)"
+    r"(?: (?:set|phase|metrics|results?|data|stats|begins?|starts?|errors?|performance))?[\W_]*",
+    re.I,
 )
 
 

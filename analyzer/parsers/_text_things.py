@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from analyzer import metrics
 from analyzer.parsers import _text_names as names
 from analyzer.parsers._text_tokens import Token
 
@@ -58,7 +59,7 @@ def with_split_first(words: list[Token]) -> list[Token]:
     """Return the words of "accuracy on the test set" as "test accuracy", others as they are."""
     said = [word.text.lower() for word in words]
     link = next((place for place, word in enumerate(said) if word in _OF_THINGS), 0)
-    if not link:
+    if not link or metrics.read(" ".join(said)).metric == "lr":  # "tasa de aprendizaje"
         return words
     first = link + 1 + (said[link + 1 : link + 2] == ["the"])
     if not names.split_of(said[first : first + 1]) or not _OF_A_SPLIT.issuperset(said[first + 1 :]):

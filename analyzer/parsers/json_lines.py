@@ -22,7 +22,7 @@ from analyzer.parsers._json import load_json
 from analyzer.parsers._json_blocks import SMALLEST, Log, Placed, read_blocks
 from analyzer.parsers._json_documents import is_history
 from analyzer.parsers._json_joined import begins_joined
-from analyzer.parsers._json_rows import Record, Rows, is_wide, read_rows
+from analyzer.parsers._json_rows import Record, Rows, is_wide, read_rows, unlogged
 from analyzer.parsers._json_wrappers import unwrapped
 from analyzer.parsers._number_rows import LARGE, prepare
 from analyzer.parsers._profile_rows import Records, arranged
@@ -67,6 +67,8 @@ class JsonLines(Parser):
         if not _OPENING.match(head) and not is_named:
             return False
         if _has_records(head):
+            return True
+        if is_named and not head.startswith("[") and _has_records(head, is_logged=True):
             return True
         begins_far = head.count("\n") < 2 or not head.startswith(("{", "["))
         return begins_far and file.length > len(file.head) and _has_records(_far(file))
@@ -246,12 +248,15 @@ def _read(file: LogFile, mapped: Collection[str]) -> _Log:
     return log
 
 
-def _has_records(text: str) -> bool:
+def _has_records(text: str, *, is_logged: bool = False) -> bool:
     """Say whether a line of a text is an object and the next one opens another.
 
-    Text that a console put between two records does not matter if these name a metric.
+    Text that a console put between two records does not matter if these name a metric, nor does
+    what a logger put before each, if that is asked.
     """
     lines = [line.strip("\0 \t\r") for line in text.split("\n")]
+    if is_logged:
+        lines = [unlogged(line) for line in lines]
     lines = [line for line in lines if line]
     opens = [_OPENING.match(line) is not None for line in lines]
     whole = [opens[at] and line.endswith("}") for at, line in enumerate(lines)]

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -153,9 +154,19 @@ def _points(logs: Sequence[EventLog]) -> list[Points]:
             epoch=_epochs(tag, points.step, epochs, unknown),
             wall_time=points.wall_time,
             value=points.value,
+            reading=_reading(tag, split),
         )
         for (split, tag), points in joined.items()
     ]
+
+
+def _reading(tag: str, split: str) -> metrics.Reading | None:
+    """Return what "Training vs. Validation Loss" is in the folder of one split, None otherwise."""
+    metric = metrics.shared_metric(tag) if split else ""
+    if not metric:
+        return None
+    own = metrics.read(metric)
+    return None if own.split else replace(own, split=split)
 
 
 def _full_tag(log: EventLog, tag: str) -> str:

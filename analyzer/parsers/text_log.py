@@ -1,8 +1,7 @@
 """Console output of training: progress bars, printed epochs, boosters, tables, printed dicts.
 
 A text is a log if a loss or a score stands on at least five of its lines, with a step or an epoch
-that rises, or if three epochs have a training and a held-out value each. A line of one's own is
-read by an expression in ``[tool.analyzer.text]``.
+that rises, or if three epochs have values of both splits. Own lines: ``[tool.analyzer.text]``.
 """
 
 from __future__ import annotations
@@ -32,6 +31,7 @@ from analyzer.parsers._text_commas import Commas, PointedText, commas_of, pointe
 from analyzer.parsers._text_controls import NulCount, is_binary
 from analyzer.parsers._text_curves import is_curve, is_short_log
 from analyzer.parsers._text_ending import said_end_of, with_said_end
+from analyzer.parsers._text_frames import with_left_out
 from analyzer.parsers._text_headings import labels_in, labels_of
 from analyzer.parsers._text_last_line import WholeLines
 from analyzer.parsers._text_lines import cleaned, text_chunks
@@ -71,12 +71,12 @@ class TextLog(Parser):
 
     def claims(self, file: LogFile) -> bool:
         """Claim text in whose head or end a loss or a score stands beside an epoch or step."""
-        suffix = file.suffix
-        if _NOT_LOGS.fullmatch(suffix) or not file.head:
+        is_dict = file.suffix == ".jsonl" and file.head.lstrip().startswith(b"{'")  # of Python
+        if (_NOT_LOGS.fullmatch(file.suffix) and not is_dict) or not file.head:
             return False
         if self._has_rows(file.head):
             return True
-        if file.length <= HEAD or not _ENDS_COUNT.fullmatch(suffix) or is_binary(file.head):
+        if file.length <= HEAD or not _ENDS_COUNT.fullmatch(file.suffix) or is_binary(file.head):
             return False
         with file.open() as handle:
             handle.seek(-HEAD, 2)
@@ -156,8 +156,9 @@ class TextLog(Parser):
     def _with_settings(self, runs: Sequence[Run], file: LogFile) -> list[Run]:
         """Return the runs of a text with the settings that it printed."""
         with file.open() as handle:
-            printed = printed_settings(decode(handle.read(LARGEST)))
-        return [replace(run, config=printed) for run in runs]
+            text = decode(handle.read(LARGEST))
+        printed = printed_settings(text)
+        return [with_left_out(replace(run, config=printed), text) for run in runs]
 
     def _lines(self, handle: BinaryIO, read: Callable[..., Mapping[Key, Cells]]) -> WholeLines:
         """Return the text of a file without a last line that may be half of one."""

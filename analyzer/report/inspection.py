@@ -85,6 +85,8 @@ def _note(series: Series, run: Run, text: Words) -> str:
     if metrics.kind(series.metric) is None:
         is_judged = any(metrics.kind(other.metric) for other in run.series)
         key = "not_judged" if is_judged else "unknown"
+        if metrics.is_reinforcement_loss(series.metric):
+            key = "reinforcement"
         return text.fill(own[key], {"tag": series.tag})
     try:
         used = run.curve(series.metric, series.split, at_least=0).tag

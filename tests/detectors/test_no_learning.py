@@ -56,6 +56,15 @@ def test_an_unsteady_fall_of_six_per_cent_is_not_learning() -> None:
     assert found.severity == "critical"
 
 
+def test_ln_k_is_named_only_if_the_accuracy_agrees() -> None:
+    (found,) = NoLearning().detect(run_of(np.full(20, 2.04), np.full(20, 0.13)))
+    assert (found.tags, found.values.classes) == (("at_ln_k",), 8)
+    (found,) = NoLearning().detect(run_of(np.full(20, 2.04), np.full(20, 0.55)))
+    assert found.tags == ()
+    (found,) = NoLearning().detect(run_of(np.linspace(1.21, 1.15, 60)))
+    assert "hardly_fell" in found.tags
+
+
 def test_a_bad_start_hides_a_run_that_learnt_nothing_unless_the_classes_are_named() -> None:
     assert list(NoLearning().detect(run_of(bad_start(np.log(13))))) == []
     (found,) = NoLearning().detect(

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from analyzer import synthetic
 from analyzer.detectors.non_finite import NonFinite
 from analyzer.errors import NotApplicable
+from analyzer.model.run import Run
 from analyzer.stats.arrays import Floats
 
 
@@ -95,3 +98,49 @@ def test_a_rate_that_was_never_computed_is_no_divergence() -> None:
     assert found.metric == "cer_ctc"
     (found,) = NonFinite().detect(synthetic.of_curves("x", {**curves, ("val", "loss"): never}))
     assert found.severity == "critical"
+
+
+def with_norm(first: int, norm: Floats) -> Run:
+    """Return a run whose training loss is 0 from a point on, beside a gradient norm."""
+    loss = falling()
+    loss[first:] = 0.0
+    return synthetic.of_curves("x", {("train", "loss"): loss, ("", "grad_norm"): norm})
+
+
+@pytest.mark.parametrize("value", [np.nan, np.inf])
+def test_a_loss_of_0_under_a_norm_that_is_not_finite_was_a_nan(value: float) -> None:
+    norm = np.ones(40)
+    norm[25:] = value
+    (found,) = NonFinite().detect(with_norm(25, norm))
+    assert (found.severity, found.tags, found.split) == ("critical", ("as_zero",), "train")
+    assert found.onset is not None
+    assert (found.onset.low, found.onset.step) == (24, 25)
+    assert (found.values["count"], found.values["points"]) == (15, 40)
+
+
+@pytest.mark.parametrize(
+    ("first", "finite"),
+    [(38, slice(0, 38)), (25, slice(0, 30)), (25, slice(0, 0)), (25, slice(0, 40)), (0, slice(0))],
+)
+def test_a_loss_of_0_is_a_small_loss_otherwise(first: int, finite: slice) -> None:
+    norm = np.full(40, np.nan)
+    norm[finite] = 1.0
+    assert list(NonFinite().detect(with_norm(first, norm))) == []
+
+
+@pytest.mark.parametrize(("step", "count"), [(40, 1), (20, 0)])
+def test_a_loss_printed_as_nan_behind_the_others_is_found(step: int, count: int) -> None:
+    run = synthetic.of_curves("x", {("train", "loss"): falling()})
+    (loss,) = run.series
+    nothing = np.full(1, np.nan)
+    last = replace(
+        loss,
+        tag="Loss",
+        step=np.array([step]),
+        epoch=nothing,
+        wall_time=nothing,
+        value=nothing,
+        superseded=np.zeros(1, dtype=bool),
+    )
+    found = list(NonFinite().detect(replace(run, series=(loss, last))))
+    assert [finding.severity for finding in found] == ["critical"] * count

@@ -35,6 +35,11 @@ def test_the_cost_of_a_positive_loss_is_its_logarithm() -> None:
     np.testing.assert_allclose(cost.y, [1, 0, -math.log(2)])
 
 
+def test_a_loss_of_zero_stays_zero() -> None:
+    cost = cost_of(curve("loss", [1.0, 0.5, 0.0]), EXAMPLES)
+    assert cost.levels(cost.costs(np.array([0.0, 0.5]))).tolist() == [0.0, 0.5]
+
+
 @pytest.mark.parametrize("factor", [1, 100], ids=["share", "percent"])
 def test_the_cost_of_an_accuracy_is_the_logarithm_of_its_error(factor: float) -> None:
     cost = cost_of(curve("accuracy", [0.5 * factor, 0.9 * factor, 1.0 * factor]), EXAMPLES)

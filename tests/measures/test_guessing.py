@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from analyzer import synthetic
-from analyzer.measures.guessing import nearest_classes, never_below_guessing
+from analyzer.measures.guessing import may_guess, nearest_classes, never_below_guessing
 from analyzer.model.run import Run
 
 
@@ -52,3 +52,11 @@ def test_a_loss_that_swings_below_guessing_has_left_it() -> None:
     two[[6, 10]] = 0.85
     assert guesses(run_of(one, chance)) == 2
     assert guesses(run_of(two, chance)) is None
+
+
+def test_an_accuracy_far_above_one_in_k_is_no_guess_among_k_classes() -> None:
+    loss, excess = np.full(20, 2.04), 0.5
+    assert may_guess(run_of(loss), 8, at_least=8, excess=excess)
+    assert may_guess(run_of(loss, np.full(20, 0.18)), 8, at_least=8, excess=excess)
+    assert not may_guess(run_of(loss, np.full(20, 0.55)), 8, at_least=8, excess=excess)
+    assert may_guess(run_of(loss, np.full(20, 0.55)), None, at_least=8, excess=excess)

@@ -23,6 +23,7 @@ from analyzer import metrics
         ("accuracy", "score"),
         ("Loss/acc", "score"),
         ("top5_acc", "score"),
+        ("prec1", "score"),
         ("metrics/mAP50(B)", "score"),
         ("r2", "score"),
         ("hits10", "score"),

@@ -127,6 +127,7 @@ READINGS = [
     ("learning_rate", "", "lr", ""),
     ("LearningRate", "", "lr", ""),
     ("learn_rate", "", "lr", ""),
+    ("event_lr", "", "lr", ""),
     ("epoch_learning_rate", "", "lr", "epoch"),
     ("train/learning_rate", "train", "lr", ""),
     ("lr-Adam", "", "lr", ""),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import pytest
 
 from analyzer.parsers._cell import Marks, fitted, is_torn, marks_of, read_number, rejoined
@@ -16,6 +18,8 @@ PLAIN = Marks(decimal_comma=False)
         ("85.3%", 85.3),
         ("85.3 %", 85.3),
         ("0.41 \u00b1 0.02", 0.41),
+        ("1.#INF", math.inf),
+        ("-1.#INF00", -math.inf),
         ("tensor(0.41)", 0.41),
         ("tensor(0.41, device='cuda:0')", 0.41),
         ("tensor([0.41], device='cuda:0', grad_fn=<NllLossBackward0>)", 0.41),
@@ -52,6 +56,14 @@ PLAIN = Marks(decimal_comma=False)
 )
 def test_a_number_is_read_without_its_wrapping(cell: str, value: float) -> None:
     assert read_number(cell, PLAIN) == pytest.approx(value, nan_ok=True)
+
+
+@pytest.mark.parametrize("cell", ["-1.#IND", "1.#QNAN0", "-nan(ind)", "nan(snan)"])
+def test_what_c_on_windows_prints_is_a_nan(cell: str) -> None:
+    for marks in (PLAIN, Marks(decimal_comma=True)):
+        found = read_number(cell.replace(".", ",") if marks.decimal_comma else cell, marks)
+        assert found is not None
+        assert math.isnan(found)
 
 
 @pytest.mark.parametrize(

@@ -142,7 +142,7 @@ def test_a_text_in_a_column_of_numbers_is_reported_with_its_line(tmp_path: Path)
         2,
     )
     assert str(issue).startswith(
-        'training.csv:5: the column "loss" has text instead of numbers, first "oops"'
+        'training.csv:5: the column "loss" has cells that are no usable numbers, first "oops"'
     )
 
 

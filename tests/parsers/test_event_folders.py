@@ -76,6 +76,19 @@ def test_the_folders_of_add_scalars_are_curves_of_the_run_above(
         assert run.points == 3 * POINTS
 
 
+def test_a_tag_for_both_splits_is_one_metric(tmp_path: Path) -> None:
+    tag = "Training vs. Validation Loss"
+    write(tmp_path / "e", *curve("lr"))
+    for key in ("Training", "Validation"):
+        write(tmp_path / "e" / f"{tag}_{key}", *curve(tag))
+    (run,) = load(tmp_path / "e")
+    assert {(split, metric) for split, metric, _ in splits(run)} == {
+        ("", "lr"),
+        ("train", "loss"),
+        ("val", "loss"),
+    }
+
+
 def test_keys_that_are_no_splits_stay_apart(tmp_path: Path) -> None:
     write(tmp_path / "e")
     write(tmp_path / "e" / "run_14h_xsinx", *curve("run_14h"))

@@ -51,6 +51,21 @@ def test_a_document_too_deep_or_a_number_too_long_is_refused(text: str, key: str
     assert error.value.key == key
 
 
+def test_numbers_that_are_not_finite_are_read_as_c_prints_them() -> None:
+    found = load_json('{"a": nan, "b": [-inf, 1.#INF, +Inf, -nan(ind), -1.#IND00], "c": ": nan"}')
+    assert math.isnan(found["a"])
+    assert all(map(math.isnan, found["b"][3:]))
+    assert found["b"][:3] == [-math.inf, math.inf, math.inf]
+    assert found["c"] == ": nan"
+
+
+@pytest.mark.parametrize("text", ['{"a": nan', '{"a": nano}', '{"a": nan, "b": }'])
+def test_a_document_with_a_nan_may_be_damaged_elsewhere(text: str) -> None:
+    with pytest.raises(ParseError) as error:
+        load_json(text)
+    assert error.value.key == "not_json"
+
+
 def test_several_documents_are_json_lines() -> None:
     with pytest.raises(NotThisFormat) as error:
         load_json('{"a": 1}\n{"a": 2}\n')

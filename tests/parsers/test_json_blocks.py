@@ -11,6 +11,7 @@ import pytest
 from analyzer.parsers import _json_blocks, _json_rows, json_lines
 from analyzer.parsers._base import LogFile
 from analyzer.parsers.json_lines import _Log, _read
+from analyzer.reading.load import load
 
 
 @pytest.fixture(autouse=True)
@@ -53,6 +54,8 @@ def val(step: int, source: random.Random) -> bytes:
 
 ODD = [
     b'{"step": 3, "mode": "train", "loss": NaN, "lr": 0.001, "deep": {"x": 3}}\n',
+    b'{"step": 3, "mode": "train", "loss": nan, "lr": 0.001, "deep": {"x": 3}}\n',
+    b'12:00:03 INFO {"step": 3, "mode": "train", "loss": 1, "lr": 0.001, "deep": {"x": 3}}\n',
     b'{"step": 3, "mode": "train", "loss": "n/a", "lr": 0.001, "deep": {"x": 3}}\n',
     b'{"step": 9007199254740993, "mode": "train", "loss": 1, "lr": 0.001, "deep": {"x": 3}}\n',
     b'{"step": -0, "mode": "train", "loss": 5, "lr": 0.001, "deep": {"x": 3}}\n',
@@ -119,3 +122,15 @@ def test_a_line_that_is_too_long_is_read_alike(
             check(content, tmp_path / "a.jsonl", monkeypatch)
             if end:
                 check(content + b"".join(lines[300:]), tmp_path / "a.jsonl", monkeypatch)
+
+
+def test_records_behind_what_a_logger_prints_are_read_alike(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    source = random.Random(2)
+    lines = [b"12:00:%02d,123 INFO log " % (step % 60) + train(step, source) for step in range(90)]
+    check(b"".join(lines), tmp_path / "a.jsonl", monkeypatch)
+    (run,) = load(tmp_path / "a.jsonl")
+    assert [series.step.tolist() for series in run.series if series.tag == "loss"] == [
+        list(range(90))
+    ]

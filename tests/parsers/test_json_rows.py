@@ -144,3 +144,16 @@ def test_names_of_several_values_are_never_forgotten() -> None:
         rows.add({"a": line, "b": line}, line)
     assert rows.leave_rare(1) is None
     assert list(rows.cells) == ["a", "b"]
+
+
+def test_what_a_logger_puts_before_an_object_is_left_out() -> None:
+    content = b'2026-01-05 10:00:01 INFO: {"a": 1}\nnote {b}\n[x] "y": {"a": 2}\n{"a": 3}\n'
+    records, losses = read(content)
+    assert [record.row for record in records] == [{"a": 1}, {"a": 3}]
+    assert (losses.bad, losses.first) == (2, 2)
+
+
+def test_a_comma_behind_an_object_is_left_out() -> None:
+    records, losses = read(b'{"a": {"b": 1}},\n{"a": {"b": 2}} ,\n')
+    assert [record.row["a"]["b"] for record in records] == [1, 2]
+    assert losses == Losses()

@@ -8,6 +8,7 @@ import pytest
 
 from analyzer.parsers._json_series import (
     COUNTED,
+    are_columns,
     cells_of,
     is_folds,
     is_pairs,
@@ -34,6 +35,22 @@ from analyzer.parsers._json_series import (
 )
 def test_a_series_has_its_cells_in_order(value: Any, cells: list[Any] | None) -> None:
     assert cells_of(value) == cells
+
+
+def test_rows_of_train_and_val_are_columns() -> None:
+    rows = [[2 / at, 2 / at + 0.1, 0.9] for at in range(1, 8)]
+    assert are_columns([row[:2] for row in rows])
+    assert cells_of([row[:2] for row in rows]) is None
+    assert are_columns([[-number for number in row[:2]] for row in rows])
+    assert not are_columns([row[:2] for row in rows[:4]])
+    assert not are_columns([*rows[:6], [0.1, 0.2]])
+
+
+def test_the_batches_of_epochs_are_no_columns() -> None:
+    losses = [2 / at for at in range(1, 22)]
+    assert not are_columns([losses[at : at + 3] for at in range(0, 21, 3)])
+    noisy = [loss + (0.3, -0.2, 0.1, -0.4, 0.2)[at % 5] for at, loss in enumerate(losses)]
+    assert not are_columns([noisy[at : at + 3] for at in range(0, 21, 3)])
 
 
 def test_pairs_rise_by_whole_steps() -> None:

@@ -43,6 +43,20 @@ def test_fastai_measures_its_metrics_on_the_validation_set(tmp_path: Path) -> No
     assert run.meta.format.endswith("(fastai)")
 
 
+def test_a_loop_that_prints_batches_is_not_by_fastai(tmp_path: Path) -> None:
+    found = curves(save(tmp_path, "epoch,step,loss,train_loss,valid_loss"))
+    assert ("", "loss") in found
+    assert {("train", "loss"), ("val", "loss")} <= found
+
+
+def test_the_learning_rate_of_skorch_is_read(tmp_path: Path) -> None:
+    names = "epoch,train_loss,valid_loss,event_lr,event_cp,valid_loss_best,train_batch_count,dur"
+    run = save(tmp_path, names)
+    assert ("", "lr") in curves(run)
+    passed = {found.name: found.key for found in run.meta.passed_over}
+    assert passed["event_cp"] == passed["valid_loss_best"] == "best_mark"
+
+
 def test_ultralytics_measures_its_metrics_on_the_validation_set(tmp_path: Path) -> None:
     header = "epoch,time,train/box_loss,metrics/precision(B),metrics/mAP50(B),val/box_loss,lr/pg0"
     assert {

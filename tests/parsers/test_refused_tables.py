@@ -39,6 +39,22 @@ RESULTS |= {
     "shares of the data": ["fraction,accuracy", "0.1,0.6", "0.5,0.8", "1.0,0.9"],
     "samples in any order": ["n_samples,accuracy", "500,0.8", "100,0.6", "1000,0.9"],
     "seeds and their best epochs": ["seed,epoch,val_loss", "0,23,0.41", "1,17,0.44", "2,28,0.4"],
+    "models with a batch size each": [
+        "modelo;batch;mejor_val_loss",
+        *(f"{name};{size};0,5" for name, size in (("a", 32), ("b", 32), ("c", 64), ("a", 128))),
+    ],
+    "runs and their epochs in Spanish": [
+        "nombre,\u00e9pocas,p\u00e9rdida final",
+        *("uno,20,0.42", "dos,20,0.40", "tres,40,0.33"),
+    ],
+    "a grid without an axis": [
+        "hidden,lr,val_loss",
+        *(f"{hidden},{lr},0.{hidden}" for lr in (0.1, 0.01) for hidden in (32, 64, 96)),
+    ],
+    "trials of Optuna": [
+        "number,value,params_lr,state",
+        *(f"{at},0.{9 - at},{0.1**at},COMPLETE" for at in range(4)),
+    ],
     "settings of one length": ["dropout,epochs,val_loss", *(f"0.{at},9,0.5" for at in range(4))],
 }
 
@@ -96,6 +112,11 @@ LOGS |= {
     "rows with a text in two epochs": [
         "note,epochs,loss",
         *(f"n{at},{1 + at // 5},{loss}" for at, loss in STEPS),
+    ],
+    "batches that double": ["batch,loss", *(f"{2**at},{loss}" for at, loss in STEPS)],
+    "a layer and a rate that fall": [
+        "layers,lr,loss",
+        *(f"{2 - at // 5},{0.1**at},{loss}" for at, loss in STEPS),
     ],
     "a seed for each step": ["seed,step,loss", *(f"{at},{at * at},{loss}" for at, loss in STEPS)],
 }

@@ -121,8 +121,14 @@ def test_a_blank_is_reported_by_how_it_was_filled(
 @pytest.mark.parametrize("cell", [math.nan, math.inf, -1e300, float(2**63)])
 def test_one_cell_that_is_no_step_costs_the_other_rows_nothing(cell: float) -> None:
     found = table({"step": [0, 1, cell, 3], "loss": LOSS})
-    assert points(found, "loss").step.tolist() == [0, 1, 1, 3]
+    assert points(found, "loss").step.tolist() == [0, 1, 2, 3]
     assert [issue.key for issue in found.issues] == ["axis_filled"]
+
+
+def test_a_blank_with_no_room_between_its_neighbours_takes_the_last_number() -> None:
+    steps = [0, 5, None, 10, None, None, 25, None]
+    found = table({"step": steps, "loss": [*LOSS, *LOSS]})
+    assert points(found, "loss").step.tolist() == [0, 5, 5, 10, 15, 20, 25, 25]
 
 
 def test_whole_numbers_that_no_float_holds_are_taken_as_they_are() -> None:

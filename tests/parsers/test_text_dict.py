@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from analyzer.parsers._text_dict import read_dict
+from analyzer.reading.load import load
+from tests.parsers.lines import curves
 
 
 def test_nested_keys_are_joined_and_an_axis_is_found() -> None:
@@ -42,3 +46,18 @@ def test_the_summary_of_hugging_face_is_told() -> None:
 
 def test_braces_without_keys_are_no_dict() -> None:
     assert read_dict("f{x} = {1, 2}") is None
+
+
+def test_dicts_of_python_are_read_from_a_file_for_json_lines(tmp_path: Path) -> None:
+    loss = [0.9, 0.7, 0.6, 0.55, 0.5]
+    rows = ({"epoch": at, "loss": value, "best": None} for at, value in enumerate(loss))
+    (tmp_path / "log.jsonl").write_text("".join(f"{row}\n" for row in rows))
+    (run,) = load(tmp_path)
+    assert curves(run) == {("train", "loss"): loss}
+
+
+def test_a_precision_at_one_alone_makes_a_log(tmp_path: Path) -> None:
+    lines = [f"Epoch: [{at}] Train Prec@1 {60 + at}.25 Val Prec@1 {50 + at}.5" for at in range(6)]
+    (tmp_path / "out.log").write_text("\n".join(lines) + "\n")
+    (run,) = load(tmp_path)
+    assert curves(run)["val", "Prec@1"] == [50.5 + at for at in range(6)]

@@ -39,10 +39,15 @@ def values(line: str) -> dict[tuple[str, str], str]:
         ("Epoch 1 loss 2.1 acc 0.9 val 2.2", {("", "loss"): "2.1", ("", "acc"): "0.9"}),
         ("Epoch 1 (12.3s): lr 2.1 (train), 3 (val)", {("train", "lr"): "2.1", ("val", "lr"): "3"}),
         ("Epoch 1: loss 2.1, 2.2", {("", "loss"): "2.1"}),
+        (
+            "Epoch 1: loss 2.1 acc 0.3 | val loss 2.2 acc 0.2",
+            {("", "acc"): "0.3", ("", "val loss"): "2.2", ("val", "acc"): "0.2"},
+        ),
+        ("Epoch 1: acc 0.3 val_loss 2.2 val_acc 0.2 acc 0.4", {("val", "acc"): None}),
     ],
 )
 def test_a_number_has_the_split_that_stands_around_it(
-    line: str, expected: dict[tuple[str, str], str]
+    line: str, expected: dict[tuple[str, str], str | None]
 ) -> None:
     found = values(line)
     assert {key: found.get(key) for key in expected} == expected

@@ -24,6 +24,8 @@ LOSS = [2.0, 1.5, 1.2, 1.0, 0.9, 0.85]
         ("[test set]", "test"),
         ("Validaci\u00f3n:", "val"),
         ("Validation metrics", "val"),
+        ("Test Error: ", "test"),
+        ("VALIDATION RESULTS", "val"),
         ("train loss:", ""),
         ("Training the network", ""),
         ("epoch", ""),
@@ -97,3 +99,15 @@ def test_a_heading_may_count_epochs(tmp_path: Path, heading: str) -> None:
     assert found["val", "Precision"] == [1 - loss / 4 for loss in LOSS]
     assert ("train", "Recall") not in found
     assert [series.epoch.tolist() for series in run.series] == [[1, 2, 3, 4, 5, 6]] * 3
+
+
+def test_the_quickstart_of_pytorch_has_both_losses(tmp_path: Path) -> None:
+    text = ""
+    for epoch, loss in enumerate(LOSS, 1):
+        text += f"Epoch {epoch}\n-------------------------------\n"
+        text += f"loss: {loss:>7f}  [   64/60000]\nloss: {loss + 0.01:>7f}  [ 6464/60000]\n"
+        text += f"Test Error: \n Accuracy: {50 + epoch}.5%, Avg loss: {loss + 0.1:>8f} \n\n"
+    found = curves(read(tmp_path, text))
+    assert found["train", "loss"] == [loss + n for loss in LOSS for n in (0, 0.01)]
+    assert found["test", "loss"] == [round(loss + 0.1, 6) for loss in LOSS]
+    assert found["test", "accuracy"] == [51.5, 52.5, 53.5, 54.5, 55.5, 56.5]

@@ -6,6 +6,7 @@ import pytest
 
 from analyzer.parsers._text_things import Counted, counted_at
 from analyzer.parsers._text_tokens import tokens_of
+from tests.parsers.lines import said
 
 
 def counted(line: str) -> Counted | None:
@@ -39,3 +40,15 @@ def test_a_number_counts_things_or_places_on_an_axis(line: str, name: str, axis:
 )
 def test_a_time_or_a_range_counts_nothing(line: str) -> None:
     assert counted(line) is None
+
+
+@pytest.mark.parametrize(
+    "name", ["tasa de aprendizaje", "ritmo de aprendizaje", "taxa de aprendizado"]
+)
+def test_a_learning_rate_is_not_the_rate_of_the_training(name: str) -> None:
+    for sign in (" ", ": ", " = "):
+        assert said(f"epoch 3, {name}{sign}0.01, loss 0.5") == {
+            "epoch": "3",
+            f":{name}": "0.01",
+            ":loss": "0.5",
+        }

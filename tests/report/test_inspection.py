@@ -50,9 +50,11 @@ def test_the_column_of_names_has_a_limit() -> None:
     ("series", "note"),
     [
         (like(tag="seconds", metric="seconds"), "not judged: neither a loss nor a score"),
+        (like(tag="td_loss", metric="td_loss"), "not judged: in reinforcement learning"),
+        (like(tag="losses/q", metric="losses/q"), "not judged: neither a loss nor a score"),
         (like(tag="val", metric="val", split=""), "the name gives a split but no metric"),
     ],
-    ids=["neither loss nor score", "no metric"],
+    ids=["neither loss nor score", "reinforcement", "no loss", "no metric"],
 )
 def test_a_series_that_is_not_judged_says_why(series: Series, note: str) -> None:
     last = inspected(run_of(series))["runs"][0]["series"][-1]
