@@ -55,6 +55,19 @@ from analyzer import metrics
         ("alpha_loss", None),
         ("ent_coef_loss", None),
         ("loss__MIN", None),
+        ("val_dice_coef", "score"),
+        ("Dice Coefficient", "score"),
+        ("jaccard index", "score"),
+        ("dice_weight", None),
+        ("loss_coef", None),
+        ("class_index", None),
+        ("c_index", "score"),
+        ("Rank-1", "score"),
+        ("average HITS@10", "score"),
+        ("hits", None),
+        ("rank", None),
+        ("TrainDeviance", "loss"),
+        ("global correct", "score"),
         ("run - acc__MAX", None),
     ],
 )
@@ -236,3 +249,11 @@ def test_of_a_score_more_is_better() -> None:
     assert metrics.more_is_better("qwk")
     assert metrics.more_is_better("Average Score")
     assert not metrics.more_is_better("loss")
+
+
+def test_a_mean_is_what_an_agent_earned_if_nothing_else_is() -> None:
+    assert metrics.agent_scores(["Avg", "epsilon"], ["Episode"]) == ["Avg"]
+    assert metrics.agent_scores(["Avg", "loss"], ["Episode"]) == ["Avg"]
+    assert metrics.agent_scores(["Avg", "reward"], ["Episode"]) == []
+    assert metrics.agent_scores(["Avg", "Score"], ["Episode"]) == ["Score"]
+    assert metrics.agent_scores(["Avg"], ["epoch"]) == []

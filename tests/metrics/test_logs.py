@@ -150,3 +150,17 @@ def test_a_student_beside_a_teacher_is_what_is_trained(
 ) -> None:
     found = metrics.read_all(names)
     assert [(found[name].split, found[name].metric) for name in names] == readings
+
+
+def test_one_number_beside_curves_is_a_result_without_a_split() -> None:
+    assert splits("train loss", "val acc", "accuracy", accuracy=1) == ["train", "val", ""]
+    assert splits("train loss", "val acc", "accuracy") == ["train", "val", "train"]
+    names = ("train loss", "val loss", "recall")
+    assert splits(*names, recall=1) == ["train", "val", ""]
+    assert splits(*names) == ["train", "val", "val"]
+
+
+@pytest.mark.parametrize("name", ["ndcg@10", "Recall@5", "hit_ratio@20", "mrr @ 3"])
+def test_a_score_at_a_rank_is_not_taken_for_that_of_the_training(name: str) -> None:
+    readings = metrics.read_all(["loss", name, "acc@1"], default_split="train")
+    assert [reading.split for reading in readings.values()] == ["train", "", "train"]
