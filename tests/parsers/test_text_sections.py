@@ -24,6 +24,10 @@ LOSS = [2.0, 1.5, 1.2, 1.0, 0.9, 0.85]
         ("[test set]", "test"),
         ("Validaci\u00f3n:", "val"),
         ("Validation metrics", "val"),
+        ("Validation Results", "val"),
+        ("   --> EVAL PERFORMANCE", "val"),
+        ("##### Evaluating market1501 (source) #####", "val"),
+        ("### Evaluating 3 models: 0.5", ""),
         ("train loss:", ""),
         ("Training the network", ""),
         ("epoch", ""),
@@ -97,3 +101,20 @@ def test_a_heading_may_count_epochs(tmp_path: Path, heading: str) -> None:
     assert found["val", "Precision"] == [1 - loss / 4 for loss in LOSS]
     assert ("train", "Recall") not in found
     assert [series.epoch.tolist() for series in run.series] == [[1, 2, 3, 4, 5, 6]] * 3
+
+
+@pytest.mark.parametrize(
+    "heading", ["{} Results, Epoch {}:", "=== {} summary (epoch {}) ===", "[Epoch {1}] {0} metrics"]
+)
+def test_a_heading_may_count_the_epoch(tmp_path: Path, heading: str) -> None:
+    text = ""
+    for epoch, loss in enumerate(LOSS, 1):
+        text += (
+            f"{heading.format('Training', epoch)}\n Accuracy: {80 + epoch}.5%, Avg loss: {loss}\n"
+        )
+        text += f"{heading.format('Validation', epoch)}\n Accuracy: {70 + epoch}.5%, "
+        text += f"Avg loss: {loss + 0.2:.2f}\n"
+    found = curves(read(tmp_path, text))
+    assert found["train", "loss"] == LOSS
+    assert found["val", "loss"] == [round(loss + 0.2, 2) for loss in LOSS]
+    assert found["val", "accuracy"] == [71.5, 72.5, 73.5, 74.5, 75.5, 76.5]
