@@ -39,7 +39,7 @@ from analyzer.parsers._text_last_line import WholeLines
 from analyzer.parsers._text_lines import cleaned, text_chunks
 from analyzer.parsers._text_own import read_own
 from analyzer.parsers._text_plan import EPOCH, STEP
-from analyzer.parsers._text_repeats import without_repeats
+from analyzer.parsers._text_repeats import printed_again, without_repeats
 from analyzer.parsers._text_rows import Column, Rows, columns_of, rows_of
 from analyzer.parsers._text_scan import Cells, Key, scan_text
 from analyzer.parsers._text_settings import printed_settings
@@ -48,7 +48,7 @@ from analyzer.parsers._text_tables import header_of
 from analyzer.parsers._text_trials import may_have_parts, parts_of
 from analyzer.parsers._traceback import last_exception, with_exception
 from analyzer.parsers._unknown import unknown
-from analyzer.stats.arrays import Bools, Floats, Ints
+from analyzer.stats.arrays import Floats
 
 _NOT_LOGS = re.compile(
     r"\.(?:py|pyi|md|rst|json|jsonl|ipynb|ya?ml|toml|html?|js|mjs|ts|css|svg|xml|c|cc|cpp|h|hpp|cu"
@@ -275,7 +275,7 @@ def _points(columns: Sequence[Column]) -> list[Points]:
             step = column.epoch.astype(np.int64)
         else:
             step = np.searchsorted(places, column.rows).astype(np.int64)
-        again = _again(step, column.epoch, column.values)
+        again = printed_again(step, column.epoch, column.values)
         points.append(
             Points(
                 tag=column.key.name,
@@ -288,35 +288,6 @@ def _points(columns: Sequence[Column]) -> list[Points]:
             )
         )
     return points
-
-
-def _again(step: Ints, epoch: Floats, value: Floats) -> Bools:
-    """Say which values were printed before at the same place ("Best iteration is: [20] ...").
-
-    A stretch that begins again (a restart, a second training) repeats nothing of the one before.
-    """
-    stretch = _stretches(step)
-    order = np.lexsort((value, np.nan_to_num(epoch), step, stretch))
-    same = np.zeros(len(step), dtype=bool)
-    first, second = order[:-1], order[1:]
-    no_epoch = np.isnan(epoch[first]) & np.isnan(epoch[second])
-    same[second] = (
-        (stretch[first] == stretch[second])
-        & (step[first] == step[second])
-        & (value[first] == value[second])
-        & (no_epoch | (epoch[first] == epoch[second]))
-    )
-    return same
-
-
-def _stretches(step: Ints) -> Ints:
-    """Count the stretches of rising steps; a single step back belongs to the stretch before."""
-    if not len(step):
-        return step
-    stretch = np.concatenate([[0], np.cumsum(np.diff(step) < 0)])
-    is_single = np.bincount(stretch)[stretch] == 1
-    numbered: Ints = stretch - (is_single & (stretch > 0))
-    return numbered
 
 
 def _are_steps(values: Floats) -> bool:
