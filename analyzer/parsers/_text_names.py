@@ -17,7 +17,7 @@ METRIC_WORDS = tuple(
     b" xent bce msle mase hinge brier bpd lpips fid eer chamfer mpjpe aupr aur fbeta sensitiv"
     b" specific psnr ssim meteor cider chrf ndcg mrr winrate spearman pearson huber hits rew epret"
     b" stoi pesq fitness sdr sisnr assd pinball hd95 absrel lddt medae mindcf qwk srcc plcc"
-    b" crps dsc nmi deviance avg rank- rank1 _return"
+    b" crps dsc nmi deviance avg rank- rank1 _return inertia"
     b" training's valid_".split()  # of LightGBM, with metrics such as l2
 )
 # stems in other scripts, without a first letter that may be a capital

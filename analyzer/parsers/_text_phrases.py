@@ -78,6 +78,8 @@ _SCORE_AT = re.compile(r"\bScore(?= at iteration \d+ is\b)")
 _IT = re.compile(r"^(?P<before>\W*)It:(?= *\d+\b)")
 # PaddleOCR prints "cur metric, acc: 0.91" of an evaluation
 _EVALUATED = re.compile(r"\bcur metric,")
+# "iter  10 value 45.678901" of R's nnet
+_NNET = re.compile(r"^(?P<axis>iter +\d+ )value(?= +[-+.\d])")
 # '"step": [3],' of NVIDIA's DLLogger
 _ONE_ITEM = re.compile(r"(?<=\": )\[(?P<value>\d+)\](?=,)")
 # "Step    100: train CrossEntropyLoss |  2.3405" of Trax
@@ -97,6 +99,9 @@ _RESIDUE = re.compile(r"^\x01?\s*\d+it \[(?:\d+:)?\d\d:\d\d, *[\d.]+(?:it/s|s/it
 
 # "mAP: 0.92 rank1: 0.94 (Best: 0.92 @epoch 4)" says again what an epoch before had
 _BEST = re.compile(r"\((?:the )?best\b[^()\d\n]{0,40}\d[^()\n]{0,80}\)", re.IGNORECASE)
+# "At iterate    5    f=  1.23456D+00    |proj g|=  1.2D-02" of scipy's L-BFGS-B
+_LBFGS = re.compile(rb"^ *At iterate +(\d+) +f= *(-?[\d.]+)D([-+]\d+)", re.MULTILINE)
+
 Rule = tuple[re.Pattern[str], Callable[[re.Match[str]], str]]
 
 
@@ -111,6 +116,8 @@ def usual_text(data: bytes) -> bytes:
                 data = data.replace(wide, narrow)
         if _ORDINAL_SIGN in data:
             data = _ORDINAL.sub(_ordinal, data)
+    if b"At iterate " in data:
+        data = _LBFGS.sub(rb"iteration \1 loss= \2E\3", data)
     data = _with_coco_names(data) if _COCO_SIGN in data else data
     return with_class_names(data)
 
@@ -194,6 +201,7 @@ _RULES: tuple[Rule, ...] = (
     (_SCORE_AT, lambda _match: " Loss"),
     (_IT, lambda match: f"{match['before']}itr"),
     (_EVALUATED, lambda match: "[val]".ljust(len(match[0]), FILL)),
+    (_NNET, lambda match: match["axis"] + " loss"),
     (_ONE_ITEM, lambda match: f" {match['value']} "),
     (_LAST, lambda match: f"{match['name']}:{match['value']}"),
     (_PAIR, lambda match: f"{match['name']}:{match['value']}"),

@@ -29,7 +29,7 @@ _LOSS_LOG = re.compile(rb"\(epoch: \d+, iters: \d+,")
 _IN_BRACKETS = re.compile(rb"\[\d+(?:, *\d+)?\]")
 _FARTHEST = 60  # characters of a line before a count in brackets
 # names that no metric has elsewhere: MATLAB's, Deeplearning4j's
-_OTHER_METRICS = re.compile(rb"performance \d|score at iteration \d+ is \d")
+_OTHER_METRICS = re.compile(rb"performance \d|iter +\d+ value \d|score at iteration \d+ is \d")
 _ROW_NUMBER = re.compile(
     rb"(?:\n|\d \[)info\]? \d+, ?[a-z]|\n\d+:\s|\n\d+ \[[a-z]|\nit: *\d|\ne +#"
     rb"|\n(?:ep|itr?)[ \t|,]+[a-z]"

@@ -10,6 +10,7 @@ from analyzer.parsers._text_plan import EPOCH, STEP, VALUE, Field, Plan, Span, w
 from analyzer.parsers._text_tokens import NUMBER, decoded
 
 _CELL = re.compile(r"\S+")
+_TABBED = re.compile(r"[^\t\s](?:[^\t]*[^\t\s])?")
 _COLUMN = re.compile(r"[^\s|]+(?: [^\s|]+)*")  # words with single blanks
 _BAR = re.compile(r":\s+\d+%.*")
 _VALUE = re.compile(rf"(?P<number>{NUMBER})%?(?:/\d+)?", re.I)
@@ -71,7 +72,7 @@ def cells_of(text: str) -> tuple[Span, ...]:
         line = line.replace("|", " ")
     if "," in line and " " not in line.strip():  # a printed CSV
         line = line.replace(",", " ")
-    found = list(_CELL.finditer(line))
+    found = list(_between_tabs(line) or _CELL.finditer(line))
     if not 2 <= len(found) <= _MOST_CELLS:
         return ()
     numbers = sum(_VALUE.fullmatch(match[0]) is not None for match in found)
@@ -80,6 +81,14 @@ def cells_of(text: str) -> tuple[Span, ...]:
     if numbers < 2 or words > _WORDS or words >= numbers:
         return ()
     return tuple(Span(*match.span()) for match in found)
+
+
+def _between_tabs(line: str) -> list[re.Match[str]]:
+    """Return the cells of a line with tabs if one has several words, such as "No log", else []."""
+    found = list(_TABBED.finditer(line)) if "\t" in line else []
+    has_words = any(" " in match[0].strip() for match in found)
+    parts = [part for match in found for part in match[0].split()[1:]]
+    return found if has_words and not any(map(_VALUE.fullmatch, parts)) else []
 
 
 class Header:

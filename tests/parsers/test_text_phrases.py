@@ -150,3 +150,17 @@ def test_the_evaluations_of_paddleocr_are_held_out(tmp_path: Path) -> None:
     ]
     assert val.step.tolist() == list(range(250, 1501, 250))
     assert val.value.tolist() == [0.35, 0.4, 0.45, 0.5, 0.55, 0.6]
+
+
+def test_the_optimizers_of_scipy_and_r_print_their_loss(tmp_path: Path) -> None:
+    text = "".join(
+        f"At iterate {row:4}    f=  {4.5 / (row + 1):.5E}    |proj g|=  1.20000E-02\n\n"
+        for row in range(9)
+    )
+    run = read(tmp_path, text.replace("E+", "D+").replace("E-", "D-"))
+    assert curves(run)["train", "loss"][:3] == [4.5, 2.25, 1.5]
+    assert run.series[0].step.tolist() == list(range(9))
+    text = "".join(f"iter {10 * row:3} value {90 / row:.6f}\n" for row in range(1, 9))
+    run = read(tmp_path, f"# weights:  19\ninitial  value 151.234567 \n{text}final  value 11.25\n")
+    assert curves(run)["train", "loss"][:2] == [90.0, 45.0]
+    assert run.series[0].step.tolist() == list(range(10, 90, 10))

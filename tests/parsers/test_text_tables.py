@@ -114,3 +114,12 @@ def test_tables_below_headings_that_count_are_no_spreadsheet(tmp_path: Path) -> 
     run = read(tmp_path, text)
     assert run.series[1].epoch.tolist() == list(range(1, 9))
     assert curves(run)["val", "loss"] == [round(4 / row, 4) for row in range(1, 9)]
+
+
+def test_a_cell_between_tabs_may_have_words(tmp_path: Path) -> None:
+    text = "Epoch\tTraining Loss\tValidation Loss\tAccuracy\n1\tNo log\t4.0000\t0.51\n"
+    text += "".join(f"{row}\t{3 / row:.4f}\t{4 / row:.4f}\t0.{50 + row}\n" for row in range(2, 9))
+    found = curves(read(tmp_path, text))
+    assert found["train", "loss"] == [round(3 / row, 4) for row in range(2, 9)]
+    assert found["val", "loss"] == [round(4 / row, 4) for row in range(1, 9)]
+    assert found["val", "accuracy"][0] == 0.51
