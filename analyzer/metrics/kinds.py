@@ -14,6 +14,7 @@ from pathlib import Path
 from analyzer.metrics.words import NO_CONTEXT, REMEMBERED, WORD, Context, english, fold, lower_words
 
 _BETWEEN = re.compile(r"[^\w]+|_+")
+_HITS = re.compile(r"(?:^|_)hits_\d+$")  # "average HITS@10"
 _BOUNDS = ("__MIN", "__MAX")  # of the points behind one pixel of a W&B chart
 
 STEP_AXES = (
@@ -110,6 +111,8 @@ def kind(metric: str) -> str | None:
     """Return "loss" (lower is better), "score" (higher is better) or None (cannot be judged)."""
     if metric.endswith(_BOUNDS):
         return None
+    if normal(metric) in _words_of("score_names") or _HITS.search(normal(metric)):
+        return "score"
     if _is_about_a_metric(metric):
         return None
     words = _words(metric)
@@ -117,8 +120,6 @@ def kind(metric: str) -> str | None:
         return "loss"
     if words & _words_of("reinforcement") or _is_reinforcement_loss(words):
         return None
-    if normal(metric) in _words_of("score_names"):
-        return "score"
     member = metric.rpartition("/")[2]  # "Loss/acc" is an accuracy
     for candidates in (words,) if member == metric else (_words(member), words):
         if candidates & _words_of("loss"):
@@ -154,12 +155,18 @@ def agent_scores(names: Collection[str], axes: Collection[str]) -> list[str]:
     """
     signs = {normal(name) for name in names} & _words_of("exploration")
     signs |= {normal(axis) for axis in axes} & _words_of("episode_axes")
-    return [name for name in names if signs and normal(name) in _words_of("agent_scores")]
+    if not signs:
+        return []
+    scores = [name for name in names if normal(name) in _words_of("agent_scores")]
+    if scores or any(kind(name) == "score" for name in names):
+        return scores
+    return [name for name in names if normal(name) in _words_of("agent_means")]
 
 
 def more_is_better(metric: str) -> bool:
     """Say whether the highest value is the best: of a score, and of what loops call an average."""
-    return kind(metric) == "score" or normal(metric) in _words_of("agent_scores")
+    means = _words_of("agent_scores") | _words_of("agent_means")
+    return kind(metric) == "score" or normal(metric) in means
 
 
 def adversarial(names: Collection[str]) -> list[str]:
@@ -225,6 +232,8 @@ def _is_about_a_metric(name: str) -> bool:
         return True
     if DATALOADER.search(name):
         return _is_about_a_metric(DATALOADER.sub("", name))
+    if words[-2:-1] and words[-2] in _words_of("coefficients"):
+        return words[-1] in _words_of("about_a_metric") - _words_of("called_coefficients")
     return bool(words) and words[-1] in _words_of("about_a_metric")
 
 

@@ -31,6 +31,11 @@ _INITIAL_BEHIND = re.compile(rf"^{_OF_INITIALS}[_ ](?P<split>[tv])$", re.I)
 _STUDENT, _TEACHER = "student", "teacher"  # of a distillation
 _EVALUATED_BESIDE = ({"train_loss", "valid_loss"}, {"training_loss", "validation_loss"})
 _ULTRALYTICS = "metrics/"
+# the ranks that a recommender or a retriever gives to what was held out: "ndcg@10", "hits@3"
+_AT_RANK = re.compile(
+    r"(?:.*[_/ ])?(?:recall|precision|ndcg|hits?|hit_?rat(?:e|io)|hr|mrr|map|f1) ?@ ?\d+", re.I
+)
+_CURVE = 5  # points of a metric beside which one number is a result: "Mean accuracy: 0.83"
 _MORE_POINTS = 1.5  # a score logged so much more often than the held-out loss is not held out
 
 
@@ -72,6 +77,8 @@ def read_all(
         split = default_split or ""
         if default_split == "" and is_only_loss:
             split = "train"
+        if _AT_RANK.fullmatch(tag) or _is_result(tag, counts):
+            split = ""
         if split:
             readings[tag] = replace(reading, split=split)
     return readings
@@ -120,7 +127,12 @@ def _is_training(tag: str, same: Mapping[str, list[str]], points: Mapping[str, i
         return False
     if trained:
         return points.get(tag, 0) > 1
-    return any(split in same for split in _HELD_OUT)
+    return any(split in same for split in _HELD_OUT) and not _is_result(tag, points)
+
+
+def _is_result(tag: str, points: Mapping[str, int]) -> bool:
+    """Say whether a name has one number in a log with curves: a result behind all epochs."""
+    return points.get(tag) == 1 and max(points.values()) >= _CURVE
 
 
 def _number_sets(readings: Readings) -> None:
@@ -250,6 +262,8 @@ def _hold_out_scores(
         what = kind(reading.metric)
         is_metric = what == "score" or (is_table and what == "loss" and reading.metric != "loss")
         if reading.split or not is_metric or reading.metric in named or is_reward(reading.metric):
+            continue
+        if _is_result(tag, points):
             continue
         if reading.grain == "step" or (longest and points.get(tag, 0) > _MORE_POINTS * longest):
             continue

@@ -98,7 +98,7 @@ _NAMES = {
 }
 _CANONICAL = {name: metric for metric, names in _NAMES.items() for name in names}
 _LR_OF_A_GROUP = re.compile(
-    r"^(?:x_)?lr(?:\d+|_(?:pg|group|param_group|adamw?|sgd|rmsprop|\d)[a-z0-9_]*)$"
+    r"^base_learning_rate$|^(?:x_)?lr(?:\d+|_(?:pg|group|param_group|adamw?|sgd|rmsprop|\d)[a-z0-9_]*)$"
 )
 
 # reinforcement learning logs these under "train/", where the word names a phase and not a split
@@ -123,15 +123,10 @@ _SEPARATORS = "_/ .-:"
 _JOINED = re.compile(r"^(train|trn|val|valid|vld|dev|test|eval)(loss|acc|accuracy)$", re.I)
 _EVALUATION_SET = re.compile(r"^(?:validation|valid)_(\d+)(?:[-_/ :.]+(.+))?$", re.I)
 _NUMBERED_EVAL = re.compile(r"^eval_(\d+)[-_/ :.]+(.+)$", re.I)
-_GRAINS = {
-    "epoch": "epoch",
-    "step": "step",
-    "batch": "step",
-    "minibatch": "step",
-    "iter": "step",
-    "iteration": "step",
-}
-_GRAIN_BEFORE = re.compile(r"^(epoch|step|batch|minibatch|iter|iteration)[_/ .-]+", re.I)
+_STEPS = ("step", "batch", "minibatch", "mini-batch", "iter", "iteration")
+_GRAINS = {"epoch": "epoch", **dict.fromkeys(_STEPS, "step")}
+_GRAIN_BEFORE = re.compile(r"^(epoch|step|batch|mini-?batch|iter|iteration)[_/ .-]+", re.I)
+_MINI_BATCH = re.compile(r"^mini-?batch[_/ .-]+", re.I)  # MATLAB's "Mini-batch RMSE"
 _GRAIN_AFTER = re.compile(r"[_/ .-]+(?:vs[_ ])?(epoch|step|batch|iter|iteration)s?$", re.I)
 _MEAN_BEFORE = re.compile(r"^(?:avg|average|mean|running)[_/ .-]+", re.I)
 _MEAN_AFTER = re.compile(r"[_/ .-]+(?:avg|average|mean)$", re.I)
@@ -293,7 +288,8 @@ def _split_words(tag: str) -> list[_SplitWord]:
         after = tag[match.end() : match.end() + 1]
         edges = (before in ("", "/")) + (after in ("", "/"))
         word = match[0].lower()
-        is_split = edges == 2 or word not in _WHOLE_SEGMENT_ONLY or _is_learnt(tag, match.end())
+        is_whole = edges == 2 or before in _BRACKETS
+        is_split = is_whole or word not in _WHOLE_SEGMENT_ONLY or _is_learnt(tag, match.end())
         if word in SPLITS and is_split:
             found.append(_SplitWord(SPLITS[word], match.start(), match.end(), edges))
     return sorted(found, key=lambda word: word.edges < 2)
@@ -307,7 +303,11 @@ def _is_learnt(tag: str, end: int) -> bool:
 
 def _read_rest(name: str) -> Reading:
     """Read a name without a split; keep an unknown one unchanged."""
-    return _read_known(name) or Reading("", name)
+    known = _read_known(name)
+    rest = _MINI_BATCH.sub("", name)
+    if known is None and rest != name and kind(rest) is not None:
+        return Reading("", rest, "step")
+    return known or Reading("", name)
 
 
 def _read_known(name: str) -> Reading | None:

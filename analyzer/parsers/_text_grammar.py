@@ -21,6 +21,8 @@ from analyzer.parsers._text_times import LONGEST, with_times
 _BAR = re.compile(
     r"%\s?\||\[[=>.#\-\s]{5,}\]|(?:\xe2[\x94-\x96][\x80-\xbf]\s?){4}|\d/\d+ \[\d\d:\d\d"
 )
+# "Best Instance Accuracy: 0.92, Class Accuracy: 0.9": the best so far, and no point of an epoch
+_BEST = re.compile(r"(?:[^\n]{0,80}?\bINFO\b[\W_]*|\W*)(?:current |overall )?best\b", re.I)
 
 
 def read_line(line: bytes) -> Plan:
@@ -41,6 +43,8 @@ def _read(line: bytes, text: str) -> Plan:
     reader = Reader(text[: inside.start] if inside else text)
     reader.read()
     fields = _with_dict(reader, inside) if inside else reader.settled()
+    if _BEST.match(text) and all(map(_is_no_test, fields)):
+        return Plan()
     has_count = any(found.role == COUNT for found in fields)
     is_bar = has_count and (is_redrawn or _BAR.search(text) is not None)
     is_test = has_count and reader.header in ("val", "test") and not is_bar
@@ -58,6 +62,11 @@ def _read(line: bytes, text: str) -> Plan:
         return Plan(tuple(fields), section=heads_section(line, fields))
     spans = [*reader.fixed, *(inside.fixed if inside else ())]
     return Plan(tuple(fields), is_bar, is_test, fixed=tuple(spans))
+
+
+def _is_no_test(found: Field) -> bool:
+    """Say whether a field is a value, but none of "Best model - Test loss: 0.3" at the end."""
+    return found.role == VALUE and "test" not in (found.split, metrics.read(found.name).split)
 
 
 def _with_dict(reader: Reader, inside: DictLine) -> list[Field]:

@@ -9,10 +9,13 @@ from typing import BinaryIO
 
 from analyzer.parsers._encoding import UTF16
 from analyzer.parsers._text_boxes import joined, whole_boxes
+from analyzer.parsers._text_by_split import with_splits
 from analyzer.parsers._text_controls import NulCount, without_nuls
+from analyzer.parsers._text_deepxde import with_loss_names
 from analyzer.parsers._text_fastai import with_names
 from analyzer.parsers._text_joined import parted
 from analyzer.parsers._text_phrases import usual_text
+from analyzer.parsers._text_stacked import with_one_header
 
 CHUNK = 1 << 22  # bytes read at once
 REDRAWN = b"\x01"  # begins a line that was drawn over the one before it
@@ -86,7 +89,8 @@ def cleaned(data: bytes) -> bytes:
         data = _RULE.sub(b"---", data)
         for mark, plain in _AS_ASCII:
             data = data.replace(mark.encode(), plain.encode())
-    return parted(joined(with_names(usual_text(_plain_forms(_plain_numbers(data))))))
+    data = with_splits(with_loss_names(_plain_forms(_plain_numbers(data))))
+    return parted(joined(with_names(with_one_header(usual_text(data)))))
 
 
 def _plain_forms(data: bytes) -> bytes:

@@ -17,10 +17,11 @@ METRIC_WORDS = tuple(
     b" xent bce msle mase hinge brier bpd lpips fid eer chamfer mpjpe aupr aur fbeta sensitiv"
     b" specific psnr ssim meteor cider chrf ndcg mrr winrate spearman pearson huber hits rew epret"
     b" stoi pesq fitness sdr sisnr assd pinball hd95 absrel lddt medae mindcf qwk srcc plcc"
-    b" crps dsc nmi"
+    b" crps dsc nmi deviance avg rank- rank1 _return inertia"
     b" training's valid_".split()  # of LightGBM, with metrics such as l2
 )
 # stems in other scripts, without a first letter that may be a capital
+METRIC_WORDS += (b"global correct",)  # of torchvision's segmentation
 METRIC_WORDS += tuple(
     stem.encode()
     for stem in (
@@ -44,6 +45,7 @@ AXIS_STEMS = tuple(
     b"epoch step iter itr round update batch generation epis poca poque paso passo passi"
     b" schritt stap tape tijdperk ronda rodada".split()
 )
+AXIS_STEMS += (b"example counter",)
 _OTHER_AXES = (
     *("轮", "輪", "步", "迭代", "エポック", "ステップ", "イテレーション"),
     *("пох", "шаг", "Шаг", "терац", "에포크", "에폭", "dönem", "devir", "adım"),
@@ -61,8 +63,10 @@ AXIS_WORDS = (
 )
 _EPOCH_WORDS = {"ep", *metrics.EPOCH_AXES} - {"epochs"}
 _OTHER_STEP_WORDS = ("itr", "update", "num_updates", "round", "episode", "timestep", "generation")
-STEP_WORDS = (*metrics.STEP_AXES, *_OTHER_STEP_WORDS)
+_COUNTER = "example_counter"  # of Vowpal Wabbit
+STEP_WORDS = (*metrics.STEP_AXES, *_OTHER_STEP_WORDS, _COUNTER)
 _COUNTS_OF_ALL = {"steps", "iterations", "iters", "epochs"}  # "epochs: 40" is a setting
+_EVALUATES = {"evaluating", "evaluate", "evaluation", "validating", "eval"}
 _SPLIT_WORDS = {"evaluating": "val", "validating": "val", "validate": "val", **metrics.SPLITS}
 # a number behind these is the best so far, a limit or a time, and no curve
 _NO_AXIS = {"best", "num", "total", "max", "previous", "last", "warmup", "per", "every"}
@@ -129,7 +133,7 @@ def axis_of(words: tuple[str, ...]) -> tuple[str, int]:
         return "", 0
     for name in (joined, last):
         if name in STEP_WORDS:
-            return STEP, STEP_WORDS.index(name)
+            return STEP, -1 if name == "global_step" else STEP_WORDS.index(name)
     ends = last.rpartition("_")[2]
     if ends in ("step", "iter", "iteration") and not metrics.is_judged(last):
         return STEP, STEP_WORDS.index(ends)
@@ -145,9 +149,15 @@ def named_axis(name: str) -> tuple[str, int]:
 
 
 def metric_before_axis(words: tuple[str, ...]) -> int:
-    """Return how many words before an axis name the metric of "Cost after epoch 3: 0.5", or 0."""
+    """Return how many words before an axis name the metric of "Cost after epoch 3: 0.5", or 0.
+
+    Behind a split any name is one: "Valid MR at step 100: 212.5".
+    """
     for at in range(1, len(words) - 1):
-        if words[at].lower() in _AFTER and is_known(metric_name(words[:at], True)):
+        if words[at].lower() not in _AFTER:
+            continue
+        name = metric_name(words[:at], True)
+        if is_known(name) or (name and 2 <= at <= _MOST_WORDS and split_of(words[:1])):
             return at
     return 0
 
@@ -164,6 +174,8 @@ def split_of(words: Sequence[str]) -> str:
     """Return the split of words that head what follows ("Test set:", "[val]"), or ""."""
     if not words or len(words) > _MOST_WORDS:
         return ""
+    if len(words) > 1 and words[0].lower() in _EVALUATES and words[1].lower() in metrics.SPLITS:
+        words = words[1:]  # "Evaluating test: L1 0.02"
     word = words[0].strip("()[].'\"")
     return _SPLIT_WORDS.get(word.lower()) or metrics.folder_split(word)
 
@@ -174,8 +186,7 @@ def metric_name(words: tuple[str, ...], has_sign: bool) -> str:
 
     Without a sign between name and number ("train loss 2.1") only a known name is one.
     """
-    while words and words[0].strip("[]:").lower() in LEVELS:
-        words = words[1:]
+    words = _behind_level(words)
     plain = [metrics.normal(word) for word in words]
     parts = {part for word in plain for part in word.split("_")}
     if (
@@ -198,6 +209,20 @@ def metric_name(words: tuple[str, ...], has_sign: bool) -> str:
         return name
     last = next((word for word in reversed(words) if word[0] not in "(["), words[-1])
     return name if is_known(last) or (len(words) == 1 and split_of(words)) else ""
+
+
+def _behind_level(words: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the words behind the last level of a logger: "P451 INFO [Metrics] AUC"."""
+    plain = [word.strip("[]:").lower() for word in words]
+    levels = [at for at, word in enumerate(plain) if word in PLAIN_LEVELS]
+    if not levels and plain[:1] and plain[0] in _LEVELS and len(words) > 1:
+        levels = [0]  # behind other words, "error" is a metric
+    if not levels:
+        return words
+    words = words[levels[-1] + 1 :]
+    while len(words) > 1 and words[0][0] in "([" and not split_of(words[:1]):
+        words = words[1:]
+    return words
 
 
 def _part_before(words: Sequence[str], plain: Sequence[str], first: int) -> int:

@@ -11,7 +11,7 @@ import re
 from collections.abc import Callable
 
 from analyzer.parsers._text_class_lists import with_class_names
-from analyzer.parsers._text_tokens import FILL
+from analyzer.parsers._text_tokens import FILL, NUMBER
 
 # " Average Precision  (AP) @[ IoU=0.50:0.95 | area=   all | maxDets=100 ] = 0.310", below a heading
 # such as "IoU metric: bbox" or "Evaluate annotation type *segm*"
@@ -57,6 +57,9 @@ _LENGTH = re.compile(r"\b(?:1|one|each|per) epoch(?= *(?:=|:|is|has) *\d)", re.I
 _COMMA = re.compile(
     r"(?<=[a-z]),(?= *[-+]?(?:\d+\.\d+(?:e[-+]?\d+)?|nan|inf) *(?:,|\Z))", re.IGNORECASE
 )
+_COUNT_COMMA = re.compile(
+    r"(?<![a-z_])(?P<axis>epoch|step|iter(?:ation)?|round),(?= *\d+ *,)", re.IGNORECASE
+)
 # "[ Train | 003/080 ] loss = 0.5" counts epochs, "3epoch:train:51-100batch: loss=0.5" (ESPnet) says
 # which batches its means are of
 _SPLIT_AND_EPOCH = re.compile(r"^\[ ?(?P<split>[A-Za-z]+) ?\| ?(?=\d+/\d+ ?\])")
@@ -64,8 +67,40 @@ _BATCHES = re.compile(r"(?<=epoch):(?:train|valid):\d+-\d+batch(?=:)")
 # "(epoch: 3, iters: 100, ...)" and "iters: 100, epoch: 3 | loss: 0.5" count batches
 _ITERS = re.compile(r"^(?=.*\bepoch: ?\d)(?P<before>.*?)\biters(?=: ?\d)")
 
+# MATLAB: "Epoch 25/1000, Performance 0.165/1e-12, Gradient 0.2/1e-06", values and their goals
+_PERFORMANCE = re.compile(
+    r"\bPerformance(?P<value> +[-+.\de]+)(?P<goal>/[-+.\de]+)(?=, Gradient)", re.IGNORECASE
+)
+_GRADIENT = re.compile(r"(?<=, )Gradient(?P<value> +[-+.\de]+)(?P<goal>/[-+.\de]+)", re.IGNORECASE)
+# Deeplearning4j calls its loss so: "Score at iteration 100 is 0.54"
+_SCORE_AT = re.compile(r"\bScore(?= at iteration \d+ is\b)")
+# "It: 10, Loss: 1.2e-02"
+_IT = re.compile(r"^(?P<before>\W*)It:(?= *\d+\b)")
+# PaddleOCR prints "cur metric, acc: 0.91" of an evaluation
+_EVALUATED = re.compile(r"\bcur metric,")
+# "iter  10 value 45.678901" of R's nnet
+_NNET = re.compile(r"^(?P<axis>iter +\d+ )value(?= +[-+.\d])")
+# '"step": [3],' of NVIDIA's DLLogger
+_ONE_ITEM = re.compile(r"(?<=\": )\[(?P<value>\d+)\](?=,)")
+# "Step    100: train CrossEntropyLoss |  2.3405" of Trax
+_LAST = re.compile(rf"^(?P<name>[^|]*[A-Za-z] *)\|(?P<value> +(?:{NUMBER})\s*)$", re.IGNORECASE)
+# "| Train Loss | 0.5123 |", a row of a table of names and values
+_PAIR = re.compile(
+    rf"^(?P<name>\s*\|[^|\d]{{2,60}})\|(?P<value> *(?:{NUMBER})%? *\|\s*)$", re.IGNORECASE
+)
+# "Validation results@2000: {...}" and "| eval@2000 loss: 0.5" count steps behind the sign
+_AT_STEP = re.compile(
+    r"(?<![\w@])(?:step@(?=\d)|(?:results?|metrics|scores|stats)@(?=\d{3}|0\b|\d+: *\{))",
+    re.IGNORECASE,
+)
+
 # "170500096it [00:30, 13670749.69it/s]" of a download, before what was printed next
 _RESIDUE = re.compile(r"^\x01?\s*\d+it \[(?:\d+:)?\d\d:\d\d, *[\d.]+(?:it/s|s/it)\]")
+
+# "mAP: 0.92 rank1: 0.94 (Best: 0.92 @epoch 4)" says again what an epoch before had
+_BEST = re.compile(r"\((?:the )?best\b[^()\d\n]{0,40}\d[^()\n]{0,80}\)", re.IGNORECASE)
+# "At iterate    5    f=  1.23456D+00    |proj g|=  1.2D-02" of scipy's L-BFGS-B
+_LBFGS = re.compile(rb"^ *At iterate +(\d+) +f= *(-?[\d.]+)D([-+]\d+)", re.MULTILINE)
 
 Rule = tuple[re.Pattern[str], Callable[[re.Match[str]], str]]
 
@@ -81,6 +116,8 @@ def usual_text(data: bytes) -> bytes:
                 data = data.replace(wide, narrow)
         if _ORDINAL_SIGN in data:
             data = _ORDINAL.sub(_ordinal, data)
+    if b"At iterate " in data:
+        data = _LBFGS.sub(rb"iteration \1 loss= \2E\3", data)
     data = _with_coco_names(data) if _COCO_SIGN in data else data
     return with_class_names(data)
 
@@ -152,6 +189,23 @@ _RULES: tuple[Rule, ...] = (
     (_SPLIT_AND_EPOCH, lambda match: f"[{match['split']}]ep".ljust(len(match[0]))),
     (_ITERS, lambda match: match["before"] + "iter".ljust(len("iters"), FILL)),
     (_BATCHES, lambda match: _filled(match[0])),
+    (_AT_STEP, lambda match: "step ".rjust(len(match[0]))),
     (_RESIDUE, lambda match: _filled(match[0])),
+    (_PERFORMANCE, lambda match: "loss".ljust(11, FILL) + match["value"] + _filled(match["goal"])),
+    (
+        _GRADIENT,
+        lambda match: (
+            "gnorm".ljust(len("Gradient"), FILL) + match["value"] + _filled(match["goal"])
+        ),
+    ),
+    (_SCORE_AT, lambda _match: " Loss"),
+    (_IT, lambda match: f"{match['before']}itr"),
+    (_EVALUATED, lambda match: "[val]".ljust(len(match[0]), FILL)),
+    (_NNET, lambda match: match["axis"] + " loss"),
+    (_ONE_ITEM, lambda match: f" {match['value']} "),
+    (_LAST, lambda match: f"{match['name']}:{match['value']}"),
+    (_PAIR, lambda match: f"{match['name']}:{match['value']}"),
+    (_COUNT_COMMA, lambda match: f"{match['axis']}:"),
     (_COMMA, lambda _match: ":"),
+    (_BEST, lambda match: _filled(match[0])),
 )

@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass, field
 
 from analyzer import metrics
+from analyzer.parsers import _text_behind as behind
 from analyzer.parsers import _text_counts as counts
 from analyzer.parsers import _text_names as names
 from analyzer.parsers._text_labels import Labels, grouped_apart
@@ -24,6 +25,7 @@ from analyzer.parsers._text_tokens import Token, pair_at_start, tokens_of
 
 _WHOLE = re.compile(r"\d{1,15}(?:\.0*)?")
 _ROUND_MARKS = (":", "|", ",")
+_BEFORE_ROUND = ("gap", "clock", "paren")  # a time and a level, as in "[INFO] 5, train_loss=0.5"
 
 
 @dataclass
@@ -128,12 +130,11 @@ class Reader:
         if pair is not None:
             self.fields += counts.of_pair(pair)
             return pair.behind
-        behind = self._counted_things(at)
-        if behind is not None:
-            return behind
+        end = self._counted_things(at)
+        if end is not None:
+            return end
         token = self.tokens[at]
-        if self._numbers_part(at):
-            self.words.append(token)
+        if self._inside_name(at):
             return at + 1
         span = Span(token.start, token.end)
         if not self.words and counts.counts_epochs(token):
@@ -141,10 +142,10 @@ class Reader:
             return at + 1
         over = None
         following = at + 1
-        behind = counts.denominator(self.tokens, following)
-        if behind is not None and not token.unit:
-            second = self.tokens[behind]
-            over, following = Span(second.start, second.end), behind + 1
+        place = counts.denominator(self.tokens, following)
+        if place is not None and not token.unit:
+            second = self.tokens[place]
+            over, following = Span(second.start, second.end), place + 1
             if second.unit and second.unit != "%":
                 self.words, self.sign = [], False
                 return following
@@ -171,13 +172,17 @@ class Reader:
         self.words, self.sign, self.is_apart = [], False, False
         return following
 
-    def _numbers_part(self, at: int) -> bool:
-        """Say whether a number goes on with a name: "Class 0 accuracy: 0.5"."""
-        if self.sign or self.is_apart or not self.words or self.tokens[at].unit:
+    def _inside_name(self, at: int) -> bool:
+        """Take a number that goes on with a name, or is the step between it and its value."""
+        if self.sign or not self.words:
             return False
-        is_part = self.words[-1].text.lower() in names.NUMBERED_PARTS
-        is_named = at + 1 < len(self.tokens) and self.tokens[at + 1].kind == "word"
-        return is_part and is_named and self.tokens[at].text.isdigit()
+        token = self.tokens[at]
+        kind = behind.number_in_name(self.tokens, at, self.words, self.fields)
+        if kind == behind.LABEL:
+            self.words.append(token)
+        elif kind:
+            self._axis(STEP, "iteration", Span(token.start, token.end), len(names.STEP_WORDS))
+        return kind != ""
 
     def _counted_things(self, at: int) -> int | None:
         """Pass over "of 10 runs" before ": 0.83", whose name is what stands before "of".
@@ -234,16 +239,18 @@ class Reader:
 
     def _is_round(self, at: int) -> bool:
         """Say whether a number at the start of a line counts rounds: "[3]", "3:", "3 |"."""
-        behind = self._next(at + 1)
-        if behind == "[" and counts.heads_names(self.tokens, at):
+        mark = self._next(at + 1)
+        if mark == "[" and counts.heads_names(self.tokens, at):
             return True
-        if at > 0 and self.tokens[at - 1].text == "[" and behind == "]":
+        if at > 0 and self.tokens[at - 1].text == "[" and mark == "]":
             before = self.tokens[: at - 1]
             if before and before[-1].kind == "gap":
                 before = before[:-1]
             words = [piece for piece in before if piece.kind in ("number", "word")]
             return not words or before[-1].text == "]"
-        return behind in _ROUND_MARKS and all(piece.kind == "gap" for piece in self.tokens[:at])
+        return mark in _ROUND_MARKS and all(
+            piece.kind in _BEFORE_ROUND for piece in self.tokens[:at]
+        )
 
     def _named_axis(self, token: Token, span: Span, over: Span | None) -> bool:
         """Take a number whose name is an axis; say whether it was."""
@@ -293,9 +300,9 @@ class Reader:
         """Take the number behind the name of a metric; return the place of the next piece."""
         name = names.metric_name(self._names(), self.sign)
         is_share = token.unit == "%"
-        mean = self._mean(following)
-        if mean is not None and over is None:
-            span, following = Span(mean.start, mean.end), following + 3
+        mean = behind.mean_at(self.tokens, following, token) if over is None else None
+        if mean is not None:
+            span, following = mean
         if (token.unit and not is_share) or counts.is_first_of_list(self.tokens, following, name):
             return following
         if self._next(following) in ("±", "+/-") or self._next(following).startswith("+"):
@@ -329,13 +336,6 @@ class Reader:
         if at >= len(self.tokens) or self.tokens[at].kind != "paren":
             return ""
         return names.split_of(self.tokens[at].text[1:-1].split())
-
-    def _mean(self, at: int) -> Token | None:
-        """Return the running mean in brackets behind a value, as in "Loss 0.52 (0.61)"."""
-        if self._next(at) != "(" or not self._is_number(at + 1) or self._next(at + 2) != ")":
-            return None
-        token = self.tokens[at + 1]
-        return token if "." in token.text and not token.unit else None
 
     def settled(self) -> list[Field]:
         """Return the fields of the line, with the split of each value settled by its place."""

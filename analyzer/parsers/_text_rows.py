@@ -97,7 +97,11 @@ def _is_trailing(columns: Mapping[Key, Cells], epochs: Axis, mapped: Set[str]) -
         return False
     first = min(int(rows[0]) for rows in found)
     last = max(int(rows[-1]) for rows in found)
-    return bool(first < epochs.rows[0] and last <= epochs.rows[-1])
+    opens = epochs.rows[0]
+    steps = np.diff(epochs.values)
+    if len(steps) and steps[0] == 0 and (steps[1:] > 0).all():
+        opens = epochs.rows[1]  # "Epoch=1 start", and from then on only "Epoch=1 end"
+    return bool(first < opens and last <= epochs.rows[-1])
 
 
 def columns_of(columns: Mapping[Key, Cells], rows: Rows, mapped: Set[str]) -> list[Column]:
@@ -180,6 +184,8 @@ def _placed(
     has_axis = rows.epochs.own(cells.rows) | rows.steps.own(cells.rows)
     at = has_axis | np.isfinite(rows.epoch_at(cells.rows)) | np.isfinite(rows.steps.at(cells.rows))
     at |= rows.counts.own(cells.rows)
+    if is_judged and not len(rows.epochs.rows) and not len(rows.steps.rows):
+        at |= np.isfinite(rows.counts.at(cells.rows))  # "[0]Valid MRR: 0.3" below "(100/4000)"
     if not is_judged:
         beside = has_axis | np.isin(cells.rows, judged)
         if beside.sum() < fewest and says_itself:
@@ -273,7 +279,7 @@ def _batch_steps(column: Column, rows: Rows) -> Floats | None:
     if len(rows.steps.rows):
         own = rows.steps.own(places)
         if own.mean() < 0.5 and len(rows.epochs.rows) and not _says_both(rows):
-            return None
+            return _steps_above(rows, places)
         return _global_steps(rows, places)
     counted = rows.counts.own(places)
     if counted.mean() < 0.5:
@@ -287,6 +293,13 @@ def _batch_steps(column: Column, rows: Rows) -> Floats | None:
     before = np.nan_to_num(base.astype(np.float64)) * float(np.nanmax(total))
     counted_to: Floats = before + np.nan_to_num(count)  # 0 for a value above the first count
     return counted_to
+
+
+def _steps_above(rows: Rows, places: Ints) -> Floats | None:
+    """Return the steps of values that stand below their step, several in an epoch; else None."""
+    step, epoch = rows.steps.at(places), rows.epoch_at(places)
+    is_own = bool(np.isfinite(step).all() and (np.diff(step) > 0).all())
+    return step if is_own and (np.diff(epoch) == 0).any() else None
 
 
 def _says_both(rows: Rows) -> bool:

@@ -15,8 +15,14 @@ _LONGEST = 60  # bytes behind what a logger puts before a message
 _LOGGED = re.compile(rb"[^\n]{0,80}?\bINFO\b[\s:|\])-]*")
 _HEADING = re.compile(
     r"[\W_]*([^\W\d_]+)"
-    r"(?: (?:set|phase|metrics|results?|data|stats|begins?|starts?|errors?|performance))?[\W_]*",
+    r"(?: (?:set|phase|stage|metrics|results?|data|stats|summary|report|performance"
+    r"|errors?|begins?|starts?))?"
+    r"[\W_]*",
     re.I,
+)
+# "##### Evaluating market1501 (source) #####"
+_DECORATED = re.compile(
+    r"\W*(?:#{3,}|={3,}|-{3,}) *(evaluating|validating|testing)\b[^:\n]*[#=-]{3,}", re.I
 )
 
 
@@ -26,7 +32,8 @@ def section_of(line: bytes) -> str:
     line = line[logged.end() :] if logged else line
     if len(line) > _LONGEST:
         return ""
-    match = _HEADING.fullmatch(decoded(line.decode("latin-1")))
+    text = decoded(line.decode("latin-1"))
+    match = _HEADING.fullmatch(text) or _DECORATED.match(text)
     return names.split_of([match[1]]) if match else ""
 
 

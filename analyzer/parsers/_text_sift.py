@@ -14,19 +14,26 @@ from analyzer.parsers._text_names import AXIS_STEMS, METRIC_WORDS
 Word = tuple[bytes, re.Pattern[bytes]]
 
 # a metric's name stands before a number with a decimal point, or above one in a table
-_AFTER = rb"[^\n,;]{0,40}?,?[:=\s|(]['\"`*]*[-+]?(?:\d*\.\d|nan|inf|\d+e-|\d+ ?%)"
-_BELOW = rb"[^\n]*\n(?:[^\n\w]*\n)?[^\n\w]*\d[^\n]*\d\.\d"
-_NUMBER_OF_AXIS = rb"[\])'\"]*(?:\(\w+\))?[\s:=#\[(|'\"`*_-]*\d"
+_AFTER = rb"[^\n,;]{0,40}?(?:,?[:=\s|(]|,)['\"`*\[]*[-+]?(?:\d*\.\d|\d+\.\]|nan|inf|\d+e-|\d+ ?%)"
+_BELOW = rb"[^\n]*\n(?:[^\n\w]*\n|[ _]+\n)?[^\n\w]*\d[^\n]*\d\.\d"
+_NUMBER_OF_AXIS = rb"[\])'\"]*(?:\(\w+\))?[\s,:=#\[(|'\"`*_-]*\d"
 _NUMBER_OF_STEM = rb"[a-z\x80-\xff]{0,8}(?: n(?:o|um|umber)\.?)?" + _NUMBER_OF_AXIS
-_ROW_BELOW = rb"[^\n]*\n[\s|+=-]*\d"
-_COUNT = re.compile(rb"\d/\d")
-_BEFORE_WORD = re.compile(rb"(?:^|[\s(\[])\d+epoch|after \d+ (?:training )?(?:step|iter)")
+_ROW_BELOW = rb"[^\n]*\n[\s|+=_-]*\d"
+_COUNT = re.compile(rb"\d/\d|(?:step|results?|metrics|scores|stats)@\d")
+_BEFORE_WORD = re.compile(
+    rb"(?:^|[\s(\[])\d+epoch|after \d+ (?:training )?(?:step|iter)|loss \d+:? +\d+\.\d"
+)
 _DARKNET = re.compile(rb"\d+: [\d.]+, [\d.]+ avg[ a-z]*, [\d.]+ rate")
 # pix2pix and what was made of it: "(epoch: 3, iters: 100, time: 0.1, data: 0.0) G_GAN: 1.0"
 _LOSS_LOG = re.compile(rb"\(epoch: \d+, iters: \d+,")
 _IN_BRACKETS = re.compile(rb"\[\d+(?:, *\d+)?\]")
 _FARTHEST = 60  # characters of a line before a count in brackets
-_ROW_NUMBER = re.compile(rb"\n\d+:\s|\n\d+ \[[a-z]|\ne +#")
+# names that no metric has elsewhere: MATLAB's, Deeplearning4j's
+_OTHER_METRICS = re.compile(rb"performance \d|iter +\d+ value \d|score at iteration \d+ is \d")
+_ROW_NUMBER = re.compile(
+    rb"(?:\n|\d \[)info\]? \d+, ?[a-z]|\n\d+:\s|\n\d+ \[[a-z]|\nit: *\d|\ne +#"
+    rb"|\n(?:ep|itr?)[ \t|,]+[a-z]"
+)
 
 
 def _words(words: Iterable[bytes], *endings: bytes) -> tuple[Word, ...]:
@@ -46,7 +53,8 @@ def may_be_log(text: bytes) -> bool:
     """Say whether a text in lower case has a metric and an axis, each by a number."""
     if _DARKNET.search(text) or _LOSS_LOG.search(text):
         return True
-    return _has_axis(text) and _has_any(_METRICS, text)
+    is_named = _has_any(_METRICS, text) or _OTHER_METRICS.search(text) is not None
+    return is_named and _has_axis(text)
 
 
 def _has_axis(text: bytes) -> bool:

@@ -12,6 +12,7 @@ from analyzer.parsers._text_times import cell_time, drawn_time
 from analyzer.parsers._text_tokens import NUMBER, decoded
 
 _CELL = re.compile(r"\S+")
+_TABBED = re.compile(r"[^\t\s](?:[^\t]*[^\t\s])?")
 _COLUMN = re.compile(r"[^\s|]+(?: [^\s|]+)*")  # words with single blanks
 _BAR = re.compile(r":\s+\d+%.*")
 _VALUE = re.compile(rf"(?P<number>{NUMBER})%?(?:/\d+)?", re.I)
@@ -21,8 +22,9 @@ _OF_ULTRALYTICS = {"P": "precision", "R": "recall"}
 _MEMORY = "gpu_mem"  # the second column of YOLOv5
 _OF_YOLO = {"box", "obj", "cls", "dfl", "seg", "kpt", "total", "theta"}
 _WORDS = 2  # cells of a row that are neither numbers nor times, such as "all" and "+"
-_TIME = re.compile(r"[\d.:]+[a-zA-Z]{0,3}")
-_ASIDE = {"time", "dur", "remaining_time", "eta", "size", "instances", "gpu_mem", "images"}
+_TIME = re.compile(r"[\d.:]+[a-zA-Z]{0,3}|\d{4}-\d\d-\d\d")
+_ASIDE = {"time", "dur", "duration", "timestamp", "remaining_time", "eta"}
+_ASIDE |= {"size", "instances", "gpu_mem", "images"}
 
 
 def header_of(text: str) -> tuple[str, ...]:
@@ -34,7 +36,8 @@ def header_of(text: str) -> tuple[str, ...]:
     if "  " not in line.strip() and "\t" not in line and "|" not in line:
         columns = line.split(",") if "," in line else line.split()
         columns = [column.strip() for column in columns]
-        if not all(_is_axis(column) or is_known(column) for column in columns):
+        rest = columns[1:] if _is_short(columns[0]) else columns
+        if not all(_is_axis(column) or is_known(column) for column in rest):
             return ()
     else:
         columns = _COLUMN.findall(line.replace("\t", "  "))
@@ -43,7 +46,8 @@ def header_of(text: str) -> tuple[str, ...]:
         return ()
     if any(_VALUE.fullmatch(name) for name in columns):
         return ()
-    has_axis = any(_is_axis(name) for name in columns) or columns[0] == "Class"
+    is_short = _is_short(columns[0]) and sum(map(is_known, columns)) > 1
+    has_axis = any(map(_is_axis, columns)) or is_short or columns[0] == "Class"
     is_yolo = len(columns) > 1 and (columns[1].lower() == _MEMORY or {"P", "R"} < {*columns})
     if not has_axis or not (is_yolo or any(is_known(name) for name in columns)):
         return ()
@@ -70,7 +74,7 @@ def cells_of(text: str) -> tuple[Span, ...]:
         line = line.replace("|", " ")
     if "," in line and " " not in line.strip():  # a printed CSV
         line = line.replace(",", " ")
-    found = list(_CELL.finditer(line))
+    found = list(_between_tabs(line) or _CELL.finditer(line))
     if not 2 <= len(found) <= _MOST_CELLS:
         return ()
     numbers = sum(_VALUE.fullmatch(match[0]) is not None for match in found)
@@ -79,6 +83,14 @@ def cells_of(text: str) -> tuple[Span, ...]:
     if numbers < 2 or words > _WORDS or words >= numbers:
         return ()
     return tuple(Span(*match.span()) for match in found)
+
+
+def _between_tabs(line: str) -> list[re.Match[str]]:
+    """Return the cells of a line with tabs if one has several words, such as "No log", else []."""
+    found = list(_TABBED.finditer(line)) if "\t" in line else []
+    has_words = any(" " in match[0].strip() for match in found)
+    parts = [part for match in found for part in match[0].split()[1:]]
+    return found if has_words and not any(map(_VALUE.fullmatch, parts)) else []
 
 
 class Header:
@@ -92,13 +104,15 @@ class Header:
             at = max(text.find(name, at), at)
             self.spans.append(Span(at, at + len(name)))
             at += len(name)
+        self.bars = [text.count("|", 0, span.start) for span in self.spans]
+        self.bar_count = text.count("|")
         self.is_tight = "  " not in text.strip() and "\t" not in text and "|" not in text
 
     def plan(self, text: str, cells: tuple[Span, ...]) -> Plan:
         """Return how to read a row; the plan is empty if the row is not of this table."""
         if self.is_tight and len(cells) > len(self.names):  # single blanks align nothing
             return Plan()
-        columns = self._columns(cells)
+        columns = self._columns(cells, text)
         fields: list[Field] = []
         for name, span in zip(columns, cells, strict=True):
             time = cell_time(name, text, span)
@@ -140,13 +154,21 @@ class Header:
             return STEP, 0
         if name == "E" and "#" in self.names:
             return EPOCH, 0
+        if name == self.names[0] and _is_short(name):
+            return (EPOCH if metrics.SHORT_AXES[name.lower()] == "epoch" else STEP), 0
         role, rank = named_axis(name)
         return role or VALUE, rank
 
-    def _columns(self, cells: tuple[Span, ...]) -> list[str]:
-        """Return the column of each cell, by its number or, if some are blank, by its place."""
+    def _columns(self, cells: tuple[Span, ...], text: str) -> list[str]:
+        """Return the column of each cell, by its number or, if some are blank, by its place.
+
+        Between bars the place is the number of bars before it.
+        """
         if len(cells) == len(self.names):
             return list(self.names)
+        if self.bar_count > 1 and text.count("|") == self.bar_count:
+            between = dict(zip(self.bars, self.names, strict=True))
+            return [between.get(text.count("|", 0, cell.start), "") for cell in cells]
         columns = []
         for cell in cells:
             under = [
@@ -156,6 +178,11 @@ class Header:
             ]
             columns.append(under[0] if len(under) == 1 else "")
         return columns
+
+
+def _is_short(name: str) -> bool:
+    """Say whether the first column is called "ep" or "it", an axis beside a loss."""
+    return name.lower() in metrics.SHORT_AXES
 
 
 def _is_axis(name: str) -> bool:

@@ -52,6 +52,7 @@ _NOT_TABLES = {
 _TABLES = (".csv", ".tsv")
 _PRINTED = re.compile(r"\s*[\[({]+\s*[\"']")  # a list or dict of Python or JSON
 _BINARY = re.compile(r"[^\n]*[\0-\x06\x0e-\x1a]")  # control characters in the header
+_HEADINGS = re.compile(r"^#+ *epoch \d", re.I | re.M)  # above what was printed for each epoch
 _NUMBER = re.compile(r"\d|nan|inf", re.I)  # what every table has
 _RUNS_TABLE = {"Name", "State", "Created"}  # of W&B's table of runs
 _VALUE = {"value", "values", "0"}  # names of a column that leave its metric to the file
@@ -76,7 +77,8 @@ class CsvTable(Parser):
         is_cut = len(file.head) < file.length
         if not _NUMBER.search(text):
             return is_cut and suffix in _TABLES
-        if suffix not in _TABLES and title_of(text):  # a console, not a spreadsheet
+        is_console = title_of(text) or len(_HEADINGS.findall(text)) > 1
+        if suffix not in _TABLES and is_console:  # not a spreadsheet
             return False
         if sniff(text, cut=is_cut) is not None or (is_cut and suffix in _TABLES):
             return True

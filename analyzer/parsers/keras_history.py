@@ -131,7 +131,8 @@ class KerasHistory(Parser):
         """Return the runs in a text; one that is cut and has none is not JSON."""
         document, is_cut = _load(text)
         try:
-            if not may_have_series(text):
+            is_one = isinstance(document, Mapping)  # and no records that were appended
+            if is_one and not may_have_series(text):
                 raise unknown(_series_names(document))
             found = self.runs_of(document, group)
         except NotThisFormat:

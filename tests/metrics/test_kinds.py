@@ -56,6 +56,19 @@ from analyzer import metrics
         ("alpha_loss", None),
         ("ent_coef_loss", None),
         ("loss__MIN", None),
+        ("val_dice_coef", "score"),
+        ("Dice Coefficient", "score"),
+        ("jaccard index", "score"),
+        ("dice_weight", None),
+        ("loss_coef", None),
+        ("class_index", None),
+        ("c_index", "score"),
+        ("Rank-1", "score"),
+        ("average HITS@10", "score"),
+        ("hits", None),
+        ("rank", None),
+        ("TrainDeviance", "loss"),
+        ("global correct", "score"),
         ("run - acc__MAX", None),
     ],
 )
@@ -248,3 +261,11 @@ def test_a_set_of_several_has_the_kind_of_its_metric() -> None:
 def test_the_f1_of_catboost_is_a_score_and_a_share() -> None:
     assert metrics.kind("TotalF1") == "score"
     assert metrics.share_family("TotalF1") is not None
+
+
+def test_a_mean_is_what_an_agent_earned_if_nothing_else_is() -> None:
+    assert metrics.agent_scores(["Avg", "epsilon"], ["Episode"]) == ["Avg"]
+    assert metrics.agent_scores(["Avg", "loss"], ["Episode"]) == ["Avg"]
+    assert metrics.agent_scores(["Avg", "reward"], ["Episode"]) == []
+    assert metrics.agent_scores(["Avg", "Score"], ["Episode"]) == ["Score"]
+    assert metrics.agent_scores(["Avg"], ["epoch"]) == []

@@ -158,3 +158,17 @@ def test_the_axis_shows_the_language_of_short_names(axis: str, read: bool) -> No
     found = metrics.read_all(names, beside=[axis])
     readings = [(found[name].split, found[name].metric) for name in names]
     assert (readings == [("train", "loss"), ("val", "loss")]) == read
+
+
+def test_one_number_beside_curves_is_a_result_without_a_split() -> None:
+    assert splits("train loss", "val acc", "accuracy", accuracy=1) == ["train", "val", ""]
+    assert splits("train loss", "val acc", "accuracy") == ["train", "val", "train"]
+    names = ("train loss", "val loss", "recall")
+    assert splits(*names, recall=1) == ["train", "val", ""]
+    assert splits(*names) == ["train", "val", "val"]
+
+
+@pytest.mark.parametrize("name", ["ndcg@10", "Recall@5", "hit_ratio@20", "mrr @ 3"])
+def test_a_score_at_a_rank_is_not_taken_for_that_of_the_training(name: str) -> None:
+    readings = metrics.read_all(["loss", name, "acc@1"], default_split="train")
+    assert [reading.split for reading in readings.values()] == ["train", "", "train"]

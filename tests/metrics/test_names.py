@@ -337,3 +337,14 @@ def test_any_text_is_a_name(name: str) -> None:
 @pytest.mark.parametrize("name", ["cur_lr", "Current learning rate", "current_lr"])
 def test_the_rate_of_now_is_the_learning_rate(name: str) -> None:
     assert metrics.read(name).metric == "lr"
+
+
+@pytest.mark.parametrize("name", ["loss(dev)", "loss (dev)", "loss[dev]", "data/dev.loss"])
+def test_a_split_in_brackets_is_a_word_of_its_own(name: str) -> None:
+    assert metrics.read(name) == metrics.Reading("val", "loss")
+
+
+def test_the_mini_batch_of_matlab_is_a_step() -> None:
+    assert metrics.read("Mini-batch Loss") == metrics.Reading("", "loss", "step")
+    assert metrics.read("Mini-batch RMSE") == metrics.Reading("", "RMSE", "step")
+    assert metrics.read("mini_batch_size").metric == "mini_batch_size"

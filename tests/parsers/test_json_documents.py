@@ -50,3 +50,20 @@ def test_a_history_has_nothing_but_arrays() -> None:
     assert is_history(HISTORIES[0])
     for other in ({}, [], {"loss": 1.0}, {"loss": [1.0, 2.0], "lr": 0.1}, {"loss": [1.0]}):
         assert not is_history(other)
+
+
+@pytest.mark.parametrize("indent", [2, None])
+@pytest.mark.parametrize("name", ["train.log", "metrics.json"])
+def test_records_of_numbers_that_were_appended_are_a_run(
+    indent: int | None, name: str, tmp_path: Path
+) -> None:
+    records = [
+        {"epoch": epoch, "train": {"loss": 3 / epoch}, "val": {"loss": 4 / epoch}}
+        for epoch in range(1, 8)
+    ]
+    path = tmp_path / name
+    path.write_text("\n".join(json.dumps(record, indent=indent) for record in records))
+    (run,) = analyzer.load(path)
+    found = {(series.split, series.metric): series.value.tolist() for series in run.series}
+    assert found["train", "loss"] == [3 / epoch for epoch in range(1, 8)]
+    assert found["val", "loss"] == [4 / epoch for epoch in range(1, 8)]

@@ -107,3 +107,60 @@ def test_what_a_download_left_on_the_line_is_passed_over() -> None:
     left = "170500096it [00:30, 13670749.69it/s]          "
     assert said(left + "[1,  8000] loss: 1.557") == {"epoch": "1", "step": "8000", ":loss": "1.557"}
     assert said("35it [00:10,  3.1it/s, loss=0.5]")[":loss"] == "0.5"
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        (
+            "Epoch 25/900, Time 1.37, Performance 0.165/1e-12, Gradient 0.25/1e-06, Checks 3/6",
+            {"epoch": "25", ":loss": "0.165", ":gnorm": "0.25"},
+        ),
+        ("main INFO - Score at iteration 300 is 0.4321", {"step": "300", ":Loss": "0.4321"}),
+        ("It: 40, Loss: 1.25e-02, Time: 0.31", {"step": "40", ":Loss": "1.25e-02"}),
+        ("epoch,4,train_loss,0.45,val_loss,0.56", {"epoch": "4", ":train_loss": "0.45"}),
+        ("Validation results@400: {'acc': 0.81}", {"step": "400", "val:acc": "0.81"}),
+        ("Step    400: train CrossEntropyLoss |  2.3405", {":train CrossEntropyLoss": "2.3405"}),
+        ('DLLL {"step": [4], "data": {"val.loss": 0.56}}', {"step": "4", ":data/val.loss": "0.56"}),
+        ("[ITER 400] Evaluating test: L1 0.0212 PSNR 25.1", {"test:L1": "0.0212"}),
+        ("2026-01-02 10:00:00,5 [INFO] 45, test_loss=0.61", {"step": "45", ":test_loss": "0.61"}),
+        ("epoch 4 Metrics@20: recall 0.31", {"epoch": "4", ":recall": "0.31"}),
+        ("Valid MR at step 400: 212.5", {"step": "400", ":Valid MR": "212.5"}),
+        ("mAP: 0.61 rank1: 0.72 (Best: 0.65 @epoch 3)", {":mAP": "0.61", ":rank1": "0.72"}),
+        ("P45 INFO [Metrics] AUC: 0.71 - logloss: 0.52", {":AUC": "0.71", ":logloss": "0.52"}),
+        ("global_step=700, episodic_return=[21.]", {"step": "700", ":episodic_return": "21."}),
+        ("Training error 0.21", {":Training error": "0.21"}),
+    ],
+)
+def test_lines_of_other_writers_say_the_same(line: str, expected: dict[str, str]) -> None:
+    assert said(line).items() >= expected.items()
+
+
+def test_the_evaluations_of_paddleocr_are_held_out(tmp_path: Path) -> None:
+    text = ""
+    for row in range(1, 31):
+        text += f"ppocr INFO: epoch: [{row}/40], global_step: {50 * row}, acc: 0.{40 + row}, "
+        text += f"loss: {9 / row:.6f}, ips: 270.5 samples/s\n"
+        if row % 5 == 0:
+            text += f"ppocr INFO: cur metric, acc: 0.{30 + row}, fps: 1234.5\n"
+            text += f"ppocr INFO: best metric, acc: 0.{30 + row}, best_epoch: {row}\n"
+    run = read(tmp_path, text)
+    (val,) = [
+        series for series in run.series if (series.split, series.metric) == ("val", "accuracy")
+    ]
+    assert val.step.tolist() == list(range(250, 1501, 250))
+    assert val.value.tolist() == [0.35, 0.4, 0.45, 0.5, 0.55, 0.6]
+
+
+def test_the_optimizers_of_scipy_and_r_print_their_loss(tmp_path: Path) -> None:
+    text = "".join(
+        f"At iterate {row:4}    f=  {4.5 / (row + 1):.5E}    |proj g|=  1.20000E-02\n\n"
+        for row in range(9)
+    )
+    run = read(tmp_path, text.replace("E+", "D+").replace("E-", "D-"))
+    assert curves(run)["train", "loss"][:3] == [4.5, 2.25, 1.5]
+    assert run.series[0].step.tolist() == list(range(9))
+    text = "".join(f"iter {10 * row:3} value {90 / row:.6f}\n" for row in range(1, 9))
+    run = read(tmp_path, f"# weights:  19\ninitial  value 151.234567 \n{text}final  value 11.25\n")
+    assert curves(run)["train", "loss"][:2] == [90.0, 45.0]
+    assert run.series[0].step.tolist() == list(range(10, 90, 10))

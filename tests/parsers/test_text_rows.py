@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Set
+from pathlib import Path
 
 from analyzer.parsers._text_rows import Column, columns_of, rows_of
 from analyzer.parsers._text_scan import scan_text
+from tests.parsers.lines import read
 
 
 def placed(text: str, mapped: Set[str] = frozenset()) -> dict[str, Column]:
@@ -82,3 +84,47 @@ def test_a_short_log_keeps_its_rate_and_the_epochs_behind_its_bars() -> None:
     found = placed(text)
     assert found["lr"].values.tolist() == [0.04, 0.05, 0.06]
     assert found["train_loss"].epoch.tolist() == [4, 5, 6]
+
+
+def test_lines_that_only_end_an_epoch_stand_behind_its_numbers(tmp_path: Path) -> None:
+    text = "*** Epoch=1 start ***\n"
+    for epoch in range(1, 8):
+        text += (
+            f"val loss: {4 / epoch:.4f}\ntrain loss: {3 / epoch:.4f}\n*** Epoch={epoch} end ***\n"
+        )
+    run = read(tmp_path, text)
+    assert [series.epoch.tolist() for series in run.series] == [list(range(1, 8))] * 2
+
+
+def test_values_below_their_step_stand_at_it(tmp_path: Path) -> None:
+    text = ""
+    for epoch in range(5):
+        text += f" > EPOCH: {epoch}/5\n"
+        for step in (20, 40):
+            at = 60 * epoch + step
+            text += f" --> STEP: {step}/60 -- GLOBAL_STEP: {at}\n"
+            text += f" | > loss: {9 / at:.5f}  ({8 / at:.5f})\n"
+        text += f" --> EVAL PERFORMANCE\n | > avg_loss: {7 / (epoch + 1):.5f} (-0.01250)\n"
+    run = read(tmp_path, text)
+    train, val = run.series
+    assert train.step.tolist() == [60 * epoch + step for epoch in range(5) for step in (20, 40)]
+    assert train.value[0] == 0.4
+    assert (val.split, val.value[1]) == ("val", 3.5)
+    assert val.step.tolist() == [60 * epoch + 40 for epoch in range(5)]
+
+
+def test_a_model_saved_at_the_first_epoch_does_not_shift_the_others(tmp_path: Path) -> None:
+    text = ""
+    for epoch in range(1, 8):
+        text += f"Epoch {epoch}\ntrain loss: {3 / epoch:.4f}\nval loss: {4 / epoch:.4f}\n"
+        text += "Saved at epoch 1\n" if epoch == 1 else ""
+    run = read(tmp_path, text + "Stopped early at epoch 7\n")
+    assert [series.epoch.tolist() for series in run.series] == [list(range(1, 8))] * 2
+
+
+def test_a_value_below_a_count_stands_at_it() -> None:
+    text = ""
+    for step in range(100, 1300, 100):
+        text += f"[Train]({step}/1200) average loss: {90 / step:.4f}\n"
+        text += f"[0]Valid average MRR: 0.{step}\n" if step % 200 == 0 else ""
+    assert placed(text)["Valid average MRR"].step.tolist() == list(range(200, 1300, 200))

@@ -26,6 +26,10 @@ LOSS = [2.0, 1.5, 1.2, 1.0, 0.9, 0.85]
         ("Validation metrics", "val"),
         ("Test Error: ", "test"),
         ("VALIDATION RESULTS", "val"),
+        ("Validation Results", "val"),
+        ("   --> EVAL PERFORMANCE", "val"),
+        ("##### Evaluating market1501 (source) #####", "val"),
+        ("### Evaluating 3 models: 0.5", ""),
         ("train loss:", ""),
         ("Training the network", ""),
         ("epoch", ""),
@@ -111,3 +115,20 @@ def test_the_quickstart_of_pytorch_has_both_losses(tmp_path: Path) -> None:
     assert found["train", "loss"] == [loss + n for loss in LOSS for n in (0, 0.01)]
     assert found["test", "loss"] == [round(loss + 0.1, 6) for loss in LOSS]
     assert found["test", "accuracy"] == [51.5, 52.5, 53.5, 54.5, 55.5, 56.5]
+
+
+@pytest.mark.parametrize(
+    "heading", ["{} Results, Epoch {}:", "=== {} summary (epoch {}) ===", "[Epoch {1}] {0} metrics"]
+)
+def test_a_heading_may_count_the_epoch(tmp_path: Path, heading: str) -> None:
+    text = ""
+    for epoch, loss in enumerate(LOSS, 1):
+        text += (
+            f"{heading.format('Training', epoch)}\n Accuracy: {80 + epoch}.5%, Avg loss: {loss}\n"
+        )
+        text += f"{heading.format('Validation', epoch)}\n Accuracy: {70 + epoch}.5%, "
+        text += f"Avg loss: {loss + 0.2:.2f}\n"
+    found = curves(read(tmp_path, text))
+    assert found["train", "loss"] == LOSS
+    assert found["val", "loss"] == [round(loss + 0.2, 2) for loss in LOSS]
+    assert found["val", "accuracy"] == [71.5, 72.5, 73.5, 74.5, 75.5, 76.5]
