@@ -292,10 +292,7 @@ def _with_sets(
 
 
 def _are_records(records: Sequence[Mapping[str, Any]], mapped: Mapping[str, Any]) -> bool:
-    """Say whether mappings are the rows of one history: numbers, or lists of one at most.
-
-    Where an epoch or step goes forward beside a loss or score, lists do not make them runs.
-    """
+    """Say whether mappings are rows of one history: no lists, unless an axis goes forward."""
     if any(_has_rows(record, mapped) for record in records[:_TRIED]):
         return False
     are_rows = are_steps_of_one(records)

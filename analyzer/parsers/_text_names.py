@@ -215,7 +215,7 @@ def _behind_level(words: tuple[str, ...]) -> tuple[str, ...]:
     """Return the words behind the last level of a logger: "P451 INFO [Metrics] AUC"."""
     plain = [word.strip("[]:").lower() for word in words]
     levels = [at for at, word in enumerate(plain) if word in PLAIN_LEVELS]
-    if not levels and plain[:1] and plain[0] in _LEVELS and len(words) > 1:
+    if not levels and plain[:1] and plain[0] in LEVELS and len(words) > 1:
         levels = [0]  # behind other words, "error" is a metric
     if not levels:
         return words

@@ -97,32 +97,3 @@ def _meaning(tagged: Points) -> tuple[str, str] | None:
     if metrics.kind(reading.metric) is None:
         return None
     return tagged.split or reading.split, reading.metric
-
-
-def printed_again(step: Ints, epoch: Floats, value: Floats) -> Bools:
-    """Say which values were printed before at the same place ("Best iteration is: [20] ...").
-
-    A stretch that begins again (a restart, a second training) repeats nothing of the one before.
-    """
-    stretch = _stretches(step)
-    order = np.lexsort((value, np.nan_to_num(epoch), step, stretch))
-    same = np.zeros(len(step), dtype=bool)
-    first, second = order[:-1], order[1:]
-    no_epoch = np.isnan(epoch[first]) & np.isnan(epoch[second])
-    same[second] = (
-        (stretch[first] == stretch[second])
-        & (step[first] == step[second])
-        & (value[first] == value[second])
-        & (no_epoch | (epoch[first] == epoch[second]))
-    )
-    return same
-
-
-def _stretches(step: Ints) -> Ints:
-    """Count the stretches of rising steps; a single step back belongs to the stretch before."""
-    if not len(step):
-        return step
-    stretch = np.concatenate([[0], np.cumsum(np.diff(step) < 0)])
-    is_single = np.bincount(stretch)[stretch] == 1
-    numbered: Ints = stretch - (is_single & (stretch > 0))
-    return numbered
