@@ -22,7 +22,7 @@ from .lines import said
         ("[run] [teacher] loss 0.5", ("run", "teacher")),
         ("[val] loss 0.5", ()),
         ("[WARNING] loss 0.5", ()),
-        ("best: loss 0.5", ()),
+        ("last: loss 0.5", ()),
         ("Epoch 3: loss 0.5", ()),
     ],
 )
