@@ -12,7 +12,8 @@ from analyzer.parsers._text_plan import VALUE, Field, Path, Span
 from analyzer.parsers._text_tokens import Token
 
 _LABEL = re.compile(
-    r"(?!(?:best|last|final|current|results?|avg|average|mean|min|max|total|overall|info|summary)\b)"
+    r"(?!(?:best|last|final|current|results?|avg|average|mean|min|max|total|overall|info|summary"
+    r"|done|finished|complete|completed|end|ended|stats|status|metrics)\b)"
     r"(?:[A-Za-z][\w-]{1,30}(?: [\w-]{1,30})?|[GD])",
     re.I,
 )

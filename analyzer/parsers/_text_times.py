@@ -35,11 +35,12 @@ _ENDS |= {"secs", "seconds", "sec"}
 # a limit, a forecast or a place in time, and no measured duration
 _NO_TIME = frozenset(("eta", "remaining", "remain", "left", "timeout", "limit", "best", "every"))
 _NO_TIME |= {"sleep", "wait", "waiting", "interval", "after", "for", "of", "at", "within", "than"}
+_NO_TIME |= {"estimated", "expected", "finish", "completion", "and"}
 _NO_TIME |= {"timestamp", "start", "started", "end", "ended", "date", "current", "now", "restante"}
 _OF_DAY = frozenset(("time", "wall time", "walltime", "local time"))  # "time: 10:11:12" may be noon
 _MOST_WORDS = 3  # of a name
-_SPAN = re.compile(  # "3m 20s", "1h2m3s", "2 min 5.1 s"
-    r"(?:(?P<h>\d+) ?h(?:(?:ou)?rs?)?[ ,]*)?(?P<m>\d+) ?m(?:in(?:ute)?s?)?[ ,]*"
+_SPAN = re.compile(  # "3m 20s", "1h2m3s", "2 min 5.1 s", "1 minute and 5 seconds"
+    r"(?:(?P<h>\d+) ?h(?:(?:ou)?rs?)?[ ,]*)?(?P<m>\d+) ?m(?:in(?:ute)?s?)?[ ,]*(?:and )?"
     r"(?P<s>\d+(?:\.\d+)?) ?s(?:ec(?:ond)?s?)?(?![\w/])"
 )
 _CLOCK = re.compile(r"(?P<h>\d+):(?P<m>\d\d):(?P<s>\d\d(?:\.\d+)?)(?![\w:])")
@@ -114,7 +115,11 @@ def _named(text: str) -> Iterator[Field]:
     tokens = tokens_of(with_signs(text))
     words: list[Token] = []
     is_apart = False  # a sign or a gap since the last word
+    done = 0
     for at, token in enumerate(tokens):
+        is_unit = token.kind == "paren" and token.start == done
+        if token.start < done or is_unit:  # the seconds of "1 minute and 5 seconds", "0.1[s]"
+            continue
         if token.kind in ("word", "paren"):
             if is_apart and words and token.kind == "word":
                 words = []
@@ -122,6 +127,7 @@ def _named(text: str) -> Iterator[Field]:
             is_apart = False
         elif token.kind in ("number", "clock"):
             found = _duration(text, tokens, at, words)
+            done = token.end if found is None else max(part.span.end for part in found.parts)
             if found is not None:
                 yield found
             words, is_apart = [], False
@@ -186,10 +192,13 @@ def _says_time(plain: Sequence[str]) -> bool:
 
 
 def _unit_behind(tokens: Sequence[Token], at: int) -> str:
-    """Return the unit of a longer time behind a blank, as in "took 2.5 min", or ""."""
-    behind = tokens[at + 1 : at + 2]
-    is_unit = bool(behind) and behind[0].kind == "word" and behind[0].text.lower() in _LONG
-    return behind[0].text if is_unit else ""
+    """Return the unit behind a blank or in a bracket: "took 2.5 min", "0.12[s]"; or ""."""
+    (behind,) = tokens[at + 1 : at + 2] or (None,)
+    if behind is None:
+        return ""
+    if behind.kind == "paren" and behind.start == tokens[at].end:
+        return behind.text[1:-1]
+    return behind.text if behind.kind == "word" and behind.text.lower() in _LONG else ""
 
 
 def _factor(unit: str, *, is_time: bool) -> float | None:

@@ -16,6 +16,7 @@ _PARTS = re.compile(
     re.I,
 )
 _KNOWN = ("lr", "grad_norm", "_step", "_runtime", "_timestamp")
+_GROUPED = re.compile(r"[^\W\d]/[^\W\d]")  # "train/loss", not "Epoch 0/39"
 _INDEX = ("", "Unnamed: 0")  # the number of the row, of a table that pandas saved again
 
 
@@ -28,18 +29,19 @@ def is_bare_chart(names: Sequence[str], header: str) -> bool:
     """
     named = [name.strip() for name in names if name.strip() not in _INDEX]
     axis, *columns = named or [""]
-    if not columns or _LINK in axis or any(_LINK not in name for name in columns):
+    is_named = bool(columns) and not axis[:1].isdigit()  # a line of a logger begins with a date
+    if not is_named or _LINK in axis or any(_LINK not in name for name in columns):
         return False
     parts = [name.rpartition(_LINK) for name in columns]
     if any(not _is_metric(metric) or not _is_run(label) for label, _, metric in parts):
         return False
     is_quoted = header.count('"') >= 2 * len(names)
-    return is_quoted or axis in _X_AXES or all("/" in metric for _, _, metric in parts)
+    return is_quoted or axis in _X_AXES or all(_GROUPED.search(metric) for _, _, metric in parts)
 
 
 def _is_metric(name: str) -> bool:
     metric = metrics.read(name).metric
-    return "/" in name or metric in _KNOWN or metrics.kind(metric) is not None
+    return bool(_GROUPED.search(name)) or metric in _KNOWN or metrics.kind(metric) is not None
 
 
 def _is_run(label: str) -> bool:

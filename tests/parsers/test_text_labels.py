@@ -23,6 +23,7 @@ from .lines import said
         ("[val] loss 0.5", ()),
         ("[WARNING] loss 0.5", ()),
         ("last: loss 0.5", ()),
+        ("EPOCH 3 done: loss 0.5", ()),
         ("Epoch 3: loss 0.5", ()),
     ],
 )

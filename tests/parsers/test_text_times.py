@@ -39,6 +39,11 @@ def stamp(line: str) -> float | None:
         ("epoch 3, loss 0.5, batch time: 250ms", {"batch time": 0.25}),
         ("epoch 3, loss 0.5, took 2m 5s", {"took": 125.0}),
         ("epoch 3, loss 0.5, took 2.5 min", {"took": 150.0}),
+        ("[train] loss=0.5, time=1 minute and 44.5 seconds, count=3", {"time": 104.5}),
+        (
+            "epoch 3 loss: 0.5 Time per batch: 0.123[s] Speed: 500[samples/s]",
+            {"Time per batch": 0.123},
+        ),
         ("epoch 3, loss 0.5, duration: 1h2m3.5s", {"duration": 3723.5}),
         ("epoch 3 loss 0.5 time (s): 7.25", {"time": 7.25}),
         ("Epoch: [3][10/50] Time 0.523 ( 0.612) Loss 0.5 (0.6)", {"Time": 0.612}),
@@ -62,6 +67,7 @@ def test_durations_are_in_seconds_where_the_line_says_so(
     [
         "epoch 3 loss 0.5 eta: 1:02:03",
         "epoch 3 loss 0.5 remaining 12s",
+        "epoch 3 loss 0.5 estimated time to finish: 23 minutes and 16.5 seconds",
         "epoch 3 loss 0.5 elapsed 12:30",  # hours or minutes
         "epoch 3 loss 0.5 time: 10:11:12",  # may be the time of day
         "epoch 3 loss 0.5 start time: 10:11:12",

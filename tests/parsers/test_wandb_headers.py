@@ -37,6 +37,8 @@ def test_an_axis_beside_runs_is_a_chart(names: list[str]) -> None:
         ["Step", "r1 - loss", "accuracy"],
         ["Step", "note - words"],
         ["r1 - loss", "r2 - loss"],
+        ["2026-01-02 10:00:00", "123 - INFO - trainer - Epoch 0/39"],
+        ["2026-01-02 10:00:00", "123 - INFO - trainer - train/loss"],
         [],
     ],
 )
