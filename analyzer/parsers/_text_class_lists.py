@@ -7,15 +7,11 @@ printed, but for its running mean at each new best.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-
-import numpy as np
 
 from analyzer.parsers._class_lists import FEWEST, MOST, entry_of, score_of_classes
 
 # a match begins at the first of several blanks: from each of them, long blanks would take a square
 _LIST = re.compile(rb"(?<! ) *(?:(?P<sign>[:=]) *)?\[(?P<cells>[^\[\]\n]{3,8000})\]")
-_PSEUDO_DICE = "pseudo dice"
 _LONGEST = 80  # bytes of a name
 _CELL = re.compile(rb"[-+]?(?:\d+\.?\d*(?:e[-+]?\d+)?|\.\d+|nan)", re.I)
 
@@ -58,14 +54,4 @@ def _named(name: bytes, content: bytes) -> bytes:
     if not FEWEST <= len(cells) <= MOST or not all(map(_CELL.fullmatch, cells)):
         return b""
     entry = entry_of(text).encode()
-    named = [b"%b/%b_%d: %b" % (score, entry, at, cell) for at, cell in enumerate(cells)]
-    if text.lower().endswith(_PSEUDO_DICE):
-        named.append(b"mean %b: %.4f" % (score, _mean(cells)))
-    return b", ".join(named)
-
-
-def _mean(cells: Sequence[bytes]) -> float:
-    """Return the mean of numbers that are known, NaN without any: a class may have no example."""
-    values = np.array([float(cell) for cell in cells])
-    known = values[~np.isnan(values)]
-    return float(known.mean()) if len(known) else float("nan")
+    return b", ".join(b"%b/%b_%d: %b" % (score, entry, at, cell) for at, cell in enumerate(cells))
