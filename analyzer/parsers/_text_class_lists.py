@@ -1,8 +1,4 @@
-"""Name each number of a printed list of scores per class: ``val per-class IoU: [0.9, 0.7]``.
-
-The mean of nnU-Net's pseudo dice, by which it chooses its best checkpoint, is added: it is not
-printed, but for its running mean at each new best.
-"""
+"""Name each number of a printed list of scores per class: ``val per-class IoU: [0.9, 0.7]``."""
 
 from __future__ import annotations
 
