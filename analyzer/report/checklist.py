@@ -12,7 +12,7 @@ from analyzer.model.diagnosis import Diagnosis, Finding
 from analyzer.model.run import Run
 from analyzer.registry.words import Action
 from analyzer.report.about import fact_values, shown_facts
-from analyzer.report.broken_off import broken_off
+from analyzer.report.broken_off import AT_END, broken_off
 from analyzer.report.early_end import FLAT, early_end, early_end_values
 from analyzer.report.mark import PARTLY, mark
 from analyzer.report.measured import brief_sentence, helped_sentence
@@ -119,9 +119,9 @@ def _opening(diagnosis: Diagnosis) -> str:
     It is "" where the first item of a finding says it: to stop where a plateau began, or to train
     on until a gap can be judged.
     """
-    exception = broken_off(diagnosis)
-    if exception is not None:
-        return "cut_short" if exception.key == "broken_off" else exception.key
+    broken = broken_off(diagnosis)
+    if broken is not None:
+        return broken.key if broken.key == AT_END else "cut_short"
     end = early_end(diagnosis)
     if end is not None:
         return "" if end.key == FLAT else end.key

@@ -67,26 +67,25 @@ def _key(comparison: Comparison, known: list[Side]) -> str:
         return "title_next_diverged"
     if certain == BASE_DIVERGED:
         return "title_best_diverged"
-    if certain is not None:
+    judged = _judged(comparison, known)
+    if certain is not None and (judged.difference is None or judged.difference.low is None):
         return "title_far"
-    if _is_told_apart(comparison, known):
+    if judged.answer != UNCLEAR:
         return "title_best"
     is_single = len(best.known) == len(other.known) == 1
     return "title_single" if is_single else "title_alike"
 
 
-def _is_told_apart(comparison: Comparison, known: list[Side]) -> bool:
-    """Say whether an interval tells the best side from the next.
+def _judged(comparison: Comparison, known: list[Side]) -> Side:
+    """Return the one of the best two sides that is judged against the other.
 
     If neither is the baseline, no sentence compares the two. They are then judged as in a ranking,
     since the best of several is best by luck too.
     """
     best, other = known[:2]
     if BASELINE in (best.answer, other.answer):
-        judged = other if best.answer == BASELINE else best
-    else:
-        judged = judge_against_best(known, lower_is_better=comparison.lower_is_better)[1]
-    return judged.answer != UNCLEAR
+        return other if best.answer == BASELINE else best
+    return judge_against_best(known, lower_is_better=comparison.lower_is_better)[1]
 
 
 def _is_same(comparison: Comparison, best: Side, other: Side) -> bool:

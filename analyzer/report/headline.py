@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from analyzer.model.diagnosis import HEALTHY, CheckResult, Diagnosis
-from analyzer.report.broken_off import broken_off
+from analyzer.report.broken_off import UNFINISHED, broken_off
 from analyzer.report.early_end import early_end, early_end_values
 from analyzer.report.mark import PARTLY, is_badge, judged_counts, mark, mark_tone
 from analyzer.report.numbering import numbering
@@ -61,9 +61,9 @@ def action_sentence(diagnosis: Diagnosis, text: Words) -> str:
     """Return what to do about the run, and why, in one line: the headline of a report."""
     finding = diagnosis.deciding_finding
     if finding is None:
-        end, exception = early_end(diagnosis), broken_off(diagnosis)
-        if exception is not None:
-            return text.ui(f"action_{exception.key}", exception=exception.exception)
+        end, broken = early_end(diagnosis), broken_off(diagnosis)
+        if broken is not None:
+            return text.ui(f"action_{broken.sentence}", **broken.values)
         if end is not None:
             return text.ui(f"action_{end.key}", **early_end_values(end, diagnosis, text))
         key, values = _open_key(diagnosis)
@@ -107,9 +107,11 @@ def _with_place(values: Mapping[str, Any], text: Words) -> dict[str, Any]:
 def verdict_sentence(diagnosis: Diagnosis, text: Words) -> str:
     """Return the verdict with its onset, how the log broke off, and where its epochs begin."""
     parts = [_verdict_sentence(diagnosis, text)]
-    exception = diagnosis.run.meta.exception
+    exception, broken = diagnosis.run.meta.exception, broken_off(diagnosis)
     if exception:
         parts.append(text.ui("ends_in_traceback", exception=exception))
+    elif broken is not None and broken.key == UNFINISHED:
+        parts.append(text.ui(broken.sentence, **broken.values))
     parts.append(numbering(diagnosis, text))
     return " ".join(filter(None, parts))
 

@@ -75,3 +75,22 @@ def test_an_exception_after_the_plan_or_beside_a_finding_keeps_the_headline() ->
     report = build_report(found)
     assert report.action.startswith("Keep the checkpoint from epoch")
     assert "The log ends in a traceback: KeyError: 1." in report.sentence
+
+
+@pytest.mark.parametrize(
+    ("lang", "badge", "action"),
+    [
+        ("en", "unfinished", "Resume the run before you judge it: it ended at epoch 40 of 100"),
+        ("es", "sin terminar", "Reanude la ejecución antes de juzgarla: terminó en la época 40"),
+    ],
+)
+def test_a_run_that_ended_before_its_plan_is_no_baseline(
+    lang: str, badge: str, action: str
+) -> None:
+    diagnosis = ended_in("", epochs=100)
+    report = build_report(diagnosis, lang=lang)
+    assert report.badge == badge
+    assert report.action.startswith(action)
+    assert checklist(diagnosis, words("en"))[0].text.startswith("Resume the run")
+    assert not keeps_as_baseline(diagnosis)
+    assert keeps_as_baseline(ended_in("", epochs=40))
