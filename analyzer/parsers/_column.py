@@ -149,7 +149,8 @@ def _missing(value: Floats, rows: Ints) -> list[tuple[int, float]]:
 
     The numbers around it are as many of the smallest steps apart as their rows.
     """
-    ahead, apart = np.diff(value), np.diff(rows)
+    with np.errstate(over="ignore", invalid="ignore"):
+        ahead, apart = np.diff(value), np.diff(rows)
     if not len(ahead) or not (np.isfinite(ahead) & (ahead > 0)).any():
         return []
     step = float(ahead[ahead > 0].min())

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Any, ClassVar
 
 from analyzer import metrics
@@ -64,7 +65,8 @@ class YamlHistory(Parser):
         with file.open() as handle:
             text = decode(handle.read()).replace("\r\n", "\n")
         whole = _without_last(text)
-        runs = KerasHistory(self.options).runs_of(_document(whole), group)
+        found = KerasHistory(self.options).runs_of(_document(whole), group)
+        runs = [replace(run, meta=replace(run.meta, format=self.title)) for run in found]
         if whole == text:
             return runs
         line = whole.count("\n") + 1
