@@ -293,7 +293,7 @@ IN_HISTORIES = {
         both(LAST, COUNT),
         {"text_cells"},
     ),
-    "numbers too large": ({**HISTORY, "accuracy": [10**400] * COUNT}, both(COUNT), set()),
+    "numbers too large": ({**HISTORY, "accuracy": [10**400] * COUNT}, both(COUNT), {"text_cells"}),
     "nulls": ({**HISTORY, "lr": [None] * COUNT}, both(COUNT), set()),
     "numbers as texts": ({"loss": [str(n) for n in LOSS], "val_loss": VAL}, both(COUNT), set()),
     "a text among records": ([*rows(), "text"], both(COUNT), {"odd_entries"}),
