@@ -18,6 +18,7 @@ from analyzer.model.diagnosis import Best
 from analyzer.model.run import Run
 from analyzer.model.series import Curve
 from analyzer.model.values import Values
+from analyzer.stats.arrays import Ints
 from analyzer.stats.patience import Stop, stops
 
 COURSE = ((20, 0.001), (30, 0.01))  # patience and min_delta as the courses teach them
@@ -42,7 +43,7 @@ class Setting(Values):
     kept_step: int
     kept_epoch: float | None
     kept_value: float
-    saved: float | None  # share of the evaluations after the stop
+    saved: float | None  # share of the run after the stop
     saved_seconds: float | None
     keeps_best: bool = False  # whether the kept value lies within the interval of the best
 
@@ -112,11 +113,18 @@ def replayed(curve: Curve) -> tuple[Setting, ...]:
     return tuple(by_setting[setting] for setting in product(used, MIN_DELTAS))
 
 
+def _share_after(step: Ints, at: int) -> float:
+    """Return the share of a run after a point; one usual interval came before the first one."""
+    between = float(np.median(np.diff(step))) if len(step) > 1 else 1.0
+    start = float(step[0]) - between
+    return float(step[-1] - step[at]) / (float(step[-1]) - start)
+
+
 def _setting(curve: Curve, patience: int, min_delta: float, stop: Stop) -> Setting:
     ended, kept = stop.at, stop.kept
     saved = seconds = None
     if ended is not None:
-        saved = 1 - (ended + 1) / len(curve)
+        saved = _share_after(curve.step, ended)
         seconds = seconds_after(curve, ended) or None
     return Setting(
         patience=patience,

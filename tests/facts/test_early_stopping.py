@@ -148,3 +148,13 @@ def test_names_are_those_of_the_log() -> None:
     series = tuple(replace(item, tag=f"{item.split}/nll") for item in run.series)
     fact = fact_of(replace(run, series=series))
     assert (fact["monitor"], fact["keras"]) == ("val/nll", "val_loss")
+
+
+def test_what_is_saved_is_a_share_of_the_run_and_not_of_the_evaluations() -> None:
+    value = np.array([1.0, 0.8, 0.7, 0.75, 0.8, 0.85])
+    run = run_of(value)
+    step = np.array([10, 20, 30, 40, 50, 100])
+    series = tuple(replace(one, step=step, epoch=step.astype(float)) for one in run.series)
+    rows = fact_of(replace(run, series=series))["rows"]
+    (saved,) = (row["saved"] for row in rows if (row["patience"], row["min_delta"]) == (1, 0.0))
+    assert saved == pytest.approx(0.6)  # it stops at 40 of 100
