@@ -12,6 +12,8 @@ from analyzer import registry, synthetic
 from analyzer.engine import best_of, diagnose
 from analyzer.facts._base import Fact
 from analyzer.model.diagnosis import Best, Diagnosis
+from analyzer.report.checklist import checklist
+from analyzer.text import words
 from tests.engine_checks import (
     These,
     judged,
@@ -175,6 +177,25 @@ def test_a_training_loss_alone_that_ends_far_above_its_best_says_so() -> None:
     assert diagnosis.verdict == "inconclusive"
     assert diagnosis.inconclusive_reason is not None
     assert diagnosis.inconclusive_reason.key == "ends_worse"
+
+
+def rising(*, fall: float) -> Diagnosis:
+    """Judge a validation loss that rises by 37 % while training falls; the more, the longer."""
+    step = np.arange(1, 41) * 100
+    val = np.where(step < 1300, 0.8 + 2 * np.exp(-step / 300), 0.8 + 0.3 * (step - 1300) / 2700)
+    curves = {("train", "loss"): 0.5 + 2.8 * np.exp(-step / fall), ("val", "loss"): val}
+    return diagnose(synthetic.of_curves("rises", curves))
+
+
+def test_a_run_that_likely_overfits_by_much_is_not_healthy() -> None:
+    diagnosis = rising(fall=312)
+    assert (diagnosis.verdict, diagnosis.deciding_finding) == ("inconclusive", None)
+    assert diagnosis.inconclusive_reason is not None
+    assert diagnosis.inconclusive_reason.key == "may_overfit"
+    assert diagnosis.inconclusive_reason.values["step"] == 1300
+    (first, *_) = checklist(diagnosis, words("en"))
+    assert first.text.startswith("Use the checkpoint from step 1,300")
+    assert rising(fall=400).verdict == "overfitting"
 
 
 def test_one_easy_batch_does_not_make_the_end_of_a_noisy_training_loss_worse() -> None:

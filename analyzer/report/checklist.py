@@ -24,7 +24,7 @@ _KEEP_BEST = "early_stopping"  # the remedy that keeps the best weights instead 
 _HARDLY = 0.02  # of the run
 _COURSE = "S1"  # the source of the advice on runs without a problem
 # reasons for an inconclusive verdict that have a step of their own
-_OWN_STEP = ("ends_worse", "cut_short", "hardly_improved", "end_lost")
+_OWN_STEP = ("ends_worse", "may_overfit", "cut_short", "hardly_improved", "end_lost")
 # the first item if both losses were logged, by the reasons that leave a check open
 _OPEN = {
     "adversarial": {"adversarial"},
@@ -160,11 +160,11 @@ def _opening_step(key: str, diagnosis: Diagnosis, text: Words) -> str:
     end = early_end(diagnosis)
     if end is not None and key == end.key:
         return text.ui(f"checklist_{key}", **early_end_values(end, diagnosis, text))
-    if key != "ends_worse" or diagnosis.inconclusive_reason is None:
+    if key not in ("ends_worse", "may_overfit") or diagnosis.inconclusive_reason is None:
         return text.ui(f"checklist_{key}")
     values = diagnosis.inconclusive_reason.values
     place = text.place(values["step"], values["epoch"])
-    return text.ui("checklist_ends_worse", place=place)
+    return text.ui(f"checklist_{key}", place=place)
 
 
 def _of_facts(diagnosis: Diagnosis, text: Words) -> dict[str, FactStep]:

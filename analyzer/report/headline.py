@@ -121,7 +121,7 @@ def _verdict_sentence(diagnosis: Diagnosis, text: Words) -> str:
     if finding is not None:
         return text.finding(finding, "headline", diagnosis.run)
     reason = diagnosis.inconclusive_reason
-    if reason is not None and reason.key == "ends_worse":
+    if reason is not None and reason.key in ("ends_worse", "may_overfit"):
         step, epoch = reason.values["step"], reason.values["epoch"]
         place = text.place(step, epoch)
         return text.ui(reason.key, change=text.percent(reason.values["change"]), place=place)
