@@ -199,8 +199,10 @@ class GeneralizationGap(Detector):
         start = (gap.held_out[0] + gap.trained[0]) / 2
         fall = gap.sign * (start - gap.trained_level)
         size = max(abs(start), abs(gap.held_out_level), abs(gap.trained_level))
-        if fall <= 0 or fall <= self.min_learnt * size:
-            raise NotApplicable("nothing_learnt", metric=metric, split=run.trained_on(metric))
+        if fall <= self.min_learnt * size:
+            key = "nothing_learnt" if fall > 0 else "nothing_kept"
+            split, end = run.trained_on(metric), float(gap.trained_level)
+            raise NotApplicable(key, metric=metric, split=split, start=float(start), end=end)
         return float(fall)
 
     def _is_minor(self, gap: EndGap, learnt: float) -> bool:

@@ -149,7 +149,7 @@ class _Search:
         return place.parent if is_split and not self._holds_a_run(place, path) else place
 
     def _holds_a_run(self, place: Path, log: str) -> bool:
-        """Say whether a folder named for a split holds a whole run, as Ultralytics' ``train/`` does.
+        """Say whether a folder named for a split holds a whole run, as Ultralytics' train/ does.
 
         It has settings beside its log, and no folder of another split has a log of that kind.
         """
