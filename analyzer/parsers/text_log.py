@@ -48,7 +48,7 @@ from analyzer.parsers._text_tables import header_of
 from analyzer.parsers._text_timed import stamped, timed_series
 from analyzer.parsers._text_totals import planned_of
 from analyzer.parsers._text_trials import may_have_parts, parts_of
-from analyzer.parsers._traceback import last_exception, with_exception
+from analyzer.parsers._traceback import CONSOLE_ENDS, last_exception, with_exception
 from analyzer.parsers._unknown import unknown
 
 _NOT_LOGS = re.compile(
@@ -56,7 +56,6 @@ _NOT_LOGS = re.compile(
     r"|java|go|rs|r|sh|bat|tex|bib|ini|cfg|lock|sql|diff|patch|csv|tsv|po|proto|cmake)",
     re.I,
 )
-_ENDS_COUNT = re.compile(r"(?:|\.log|\.txt|\.out|\.err|\.[oe]\d+)", re.I)
 _LARGEST_SEARCH = 1 << 26  # bytes; a longer text is read as one run
 _FEW_SECONDS = 2.0  # for the user's expressions in the head of a file
 _NUMBER = re.compile(rb"\d|nan|inf", re.I)  # what every log has
@@ -76,7 +75,7 @@ class TextLog(Parser):
             return False
         if self._has_rows(file.head):
             return True
-        if file.length <= HEAD or not _ENDS_COUNT.fullmatch(file.suffix) or is_binary(file.head):
+        if file.length <= HEAD or not CONSOLE_ENDS.fullmatch(file.suffix) or is_binary(file.head):
             return False
         with file.open() as handle:
             handle.seek(-HEAD, 2)
