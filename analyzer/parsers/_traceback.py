@@ -7,7 +7,7 @@ and srun print the output of several processes.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
@@ -28,7 +28,9 @@ _LONGEST = 160  # characters of the line that are shown
 _MOST_AFTER = 20  # lines: with more, the process went on
 _TRACKER = "wandb:"  # its closing lines follow the traceback
 _NO_VALUES = re.compile(r"\d\d:\d\d:\d\d[.,]\d+|\d+(?:\.\d+){2,}")  # clock times and versions
-_VALUE = re.compile(r"\d[.,]\d|\d[eE][+-]\d|\bnan\b", re.I)  # of a point, or it may be
+_VALUE = re.compile(  # of a point, or it may be
+    r"\d[.,]\d|\d[eE][+-]\d|\bnan\b|(?:loss|acc|accuracy|p\xe9rdida|perdida)\W{1,3}\d", re.I
+)
 # what a launcher raises because a process of its own failed; the traceback before says why
 _OF_LAUNCHERS = ("ChildFailedError", "ProcessRaisedException", "CalledProcessError")
 
@@ -63,18 +65,22 @@ def last_exception(file: LogFile) -> Ended:
     return Ended(shown, "\n".join(after).encode())
 
 
-def exception_alone(file: LogFile) -> str:
+def exception_alone(file: LogFile, has_points: Callable[[bytes], bool] | None = None) -> str:
     """Return the exception in which console output ends without a number around it, else "".
 
-    So it was raised before the first point. Whole numbers, clock times and versions are none.
+    So it was raised before the first point. Whole numbers, clock times and versions are none,
+    unless ``has_points`` says that the text around has points.
     """
     is_console = CONSOLE_ENDS.fullmatch(file.suffix) is not None and file.length <= _TAIL
     if not is_console or START.encode() not in file.head:
         return ""
     with file.open() as handle:
         lines = cleaned(handle.read(_TAIL)).decode("utf-8", "replace").splitlines()
-    around = _NO_VALUES.sub("", "\n".join(_outside(lines)))
-    return "" if _VALUE.search(around) else last_exception(file).exception
+    around = "\n".join(_outside(lines))
+    is_logged = has_points is not None and has_points(around.encode())
+    if is_logged or _VALUE.search(_NO_VALUES.sub("", around)):
+        return ""
+    return last_exception(file).exception
 
 
 def _outside(lines: Sequence[str]) -> Iterator[str]:

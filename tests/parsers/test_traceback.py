@@ -120,12 +120,25 @@ def reason_of(folder: Path, text: str, name: str = "output.log") -> tuple[str, s
     [
         TRACEBACK,
         "2026-01-02 10:11:12,345 INFO Loading 60000 images, torch 2.13.0\n" + TRACEBACK,
+        TRACEBACK.replace("print(metrics['val'])", "print('epoch 1 loss 0.5')"),
+        "Epoch 1/10\n" + TRACEBACK,
         TRACEBACK.replace("'val'", "3.5") + "\nDuring handling of it:\n\n" + TRACEBACK,
         TRACEBACK + "srun: error: node1: task 0: Exited with exit code 1\n",
     ],
 )
 def test_a_crash_before_the_first_point_is_told(text: str, tmp_path: Path) -> None:
     assert reason_of(tmp_path, text) == ("ends_in_exception", "KeyError: 'val'")
+
+
+def test_few_points_before_a_crash_are_points(tmp_path: Path) -> None:
+    for line in (
+        "epoch {at} loss {at}\n",
+        "epoch {at}: acc = 0.{at}\n",
+        "Epoch {at}, acc: {at}%\n",
+    ):
+        text = line.format(at=1) + line.format(at=2) + TRACEBACK
+        key, _ = reason_of(tmp_path, text)
+        assert key in ("text_few_rows", "not_a_log")
 
 
 @pytest.mark.parametrize(
