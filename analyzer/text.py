@@ -205,8 +205,8 @@ class Words(Numbers):
         named = dict(values)
         if {"metric", "split"} <= values.keys():
             named["curve"] = self.metric(values["metric"], values["split"])
-        if key == "too_few_points" and not values.get("points", 1):
-            key = "no_value"  # "0 of the 8 points needed" reads as if some were there
+        if key == "too_few_points":
+            key = _too_few(values)
         template = sentence("_reasons", self.lang, key, values, detector)
         return self.fill_or(f"{key}.", template, named, detector or key)
 
@@ -259,6 +259,11 @@ class Words(Numbers):
         side = "below" if difference < 0 else "above"
         return self.ui(side, share=abs(difference))
 
+    def _settings(self, names: Sequence[str]) -> str:
+        """Return usual settings by their terms, with commas between them."""
+        terms = self.of("_terms")["settings"]
+        return _listed([terms.get(name, name) for name in names])
+
     @cached_property
     def _formatter(self) -> SentenceFormatter:
         return SentenceFormatter(
@@ -273,6 +278,7 @@ class Words(Numbers):
                 "position": self.position,
                 "duration": self.duration,
                 "names": _listed,
+                "settings": self._settings,
                 "yes": lambda value: self.ui("yes" if value else "no"),
                 "cap": self._cap,
             }
@@ -295,6 +301,14 @@ def languages_from(lang: str) -> list[str]:
 def is_counted(run: Run) -> bool:
     """Return whether the log had neither step nor epoch, so that we counted from 0."""
     return not {"step", "epoch"} & run.meta.axes.keys()
+
+
+def _too_few(values: Mapping[str, Any]) -> str:
+    """Return the key of the sentence for a curve with too few finite points."""
+    if values.get("points", 1):
+        return "too_few_finite" if values.get("not_finite") else "too_few_points"
+    # "0 of the 8 points needed" reads as if some were there
+    return "never_finite" if values.get("not_finite") else "no_value"
 
 
 def _listed(names: Sequence[str]) -> str:

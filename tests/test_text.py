@@ -23,6 +23,7 @@ from analyzer.text import Words, words
 EN, ES = words("en"), words("es")
 FILES = sorted(path.stem for path in (resources.folder("report_templates") / "text").glob("*.toml"))
 HOW_VALUES_ARE_WRITTEN = {
+    "settings",
     "",
     "number",
     "percent",
@@ -224,6 +225,12 @@ def test_a_check_says_why_it_was_skipped() -> None:
     assert ES.check_reason(check) == "la pérdida de validación tiene 3 de los 8 puntos necesarios."
     empty = replace(check, reason_values={**values, "points": 0})
     assert EN.check_reason(empty) == "validation loss has no value in this log."
+    lost = replace(check, reason_values={**values, "points": 1, "not_finite": 100})
+    said = "validation loss has 1 finite value, of 8 needed: 100 are NaN or infinite."
+    assert EN.check_reason(lost) == said
+    assert "tiene un valor finito y se necesitan 8: 100 son NaN" in ES.check_reason(lost)
+    lost = replace(check, reason_values={**values, "points": 0, "not_finite": 8})
+    assert EN.check_reason(lost) == "validation loss has no finite value."
     assert EN.reason("no_loss", {}).startswith("no loss or accuracy was logged")
 
 

@@ -161,7 +161,8 @@ def judge_metric(run: Run, judge: Judge, metric: str, *, held_out_first: bool) -
 
 def _most_telling(reasons: list[NotApplicable]) -> NotApplicable:
     """Return the first reason about a logged curve, else the first of all."""
-    return next((reason for reason in reasons if reason.key != "no_curve"), reasons[0])
+    missing = ("no_curve", "other_names")
+    return next((reason for reason in reasons if reason.key not in missing), reasons[0])
 
 
 def onset_between(curve: Curve, at: int, before: int) -> Onset:

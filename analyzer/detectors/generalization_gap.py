@@ -196,11 +196,15 @@ class GeneralizationGap(Detector):
 
     def _learnt(self, run: Run, metric: str, gap: EndGap) -> float:
         """Return the fall of training from the common start. Raises NotApplicable if too small."""
-        start = (gap.held_out[0] + gap.trained[0]) / 2
+        start = gap.held_out[0] / 2 + gap.trained[0] / 2  # halved first: no overflow
         fall = gap.sign * (start - gap.trained_level)
         size = max(abs(start), abs(gap.held_out_level), abs(gap.trained_level))
-        if fall <= 0 or fall <= self.min_learnt * size:
-            raise NotApplicable("nothing_learnt", metric=metric, split=run.trained_on(metric))
+        if fall <= self.min_learnt * size:
+            key = "nothing_learnt" if fall > 0 else "nothing_kept"
+            split, end = run.trained_on(metric), float(gap.trained_level)
+            if not np.isfinite([start, end]).all():
+                raise NotApplicable("beyond_floats")
+            raise NotApplicable(key, metric=metric, split=split, start=float(start), end=end)
         return float(fall)
 
     def _is_minor(self, gap: EndGap, learnt: float) -> bool:

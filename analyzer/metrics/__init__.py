@@ -40,6 +40,7 @@ from analyzer.metrics.places import (
     is_split,
     shared_metric,
 )
+from analyzer.metrics.times import FORECASTS, TIME_ENDS, says_time, times_training
 from analyzer.metrics.words import REMEMBERED, context_of
 
 __all__ = [
@@ -48,11 +49,13 @@ __all__ = [
     "BOOSTER_LOSSES",
     "EPOCH_AXES",
     "EXAMPLES",
+    "FORECASTS",
     "ITEMS",
     "REMEMBERED",
     "SHORT_AXES",
     "SPLITS",
     "STEP_AXES",
+    "TIME_ENDS",
     "WALL_TIME_AXES",
     "WEAK_STEP_AXES",
     "Reading",
@@ -76,10 +79,12 @@ __all__ = [
     "read",
     "read_all",
     "rises_by_learning",
+    "says_time",
     "settle",
     "share_family",
     "shared_metric",
     "successes",
     "summaries",
     "tells_errors",
+    "times_training",
 ]

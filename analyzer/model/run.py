@@ -192,16 +192,25 @@ class Run:
         """
         found = self._by_curve.get((metric, split))
         if not found:
-            raise NotApplicable("no_curve", metric=metric, split=split)
+            raise self._without(metric, split)
         curve = self.once(
             ("curve", metric, split), lambda: self.curve_of(min(found, key=_preference))
         )
         points = curve.finite_points
         if points < at_least:
-            raise NotApplicable(
-                "too_few_points", metric=metric, split=split, points=points, needed=at_least
-            )
+            counts = {"points": points, "needed": at_least}
+            if len(curve) > points:
+                counts["not_finite"] = len(curve) - points
+            raise NotApplicable("too_few_points", metric=metric, split=split, **counts)
         return curve
+
+    def _without(self, metric: str, split: str) -> NotApplicable:
+        """Return why there is no curve: it was not logged, or only losses of other names were."""
+        others = self.held_out_losses if metric == "loss" else ()
+        names = [name for name in others if split in self.splits(name)]
+        if names:
+            return NotApplicable("other_names", metric=metric, split=split, others=names)
+        return NotApplicable("no_curve", metric=metric, split=split)
 
     def find_curve(self, metric: str, split: str, *, at_least: int = 1) -> Curve | None:
         """Return the curve of a metric, or None if it has fewer than ``at_least`` finite points."""

@@ -30,13 +30,11 @@ _LONG = {
     **dict.fromkeys(("m", "min", "mins", "minute", "minutes"), 60.0),
     **dict.fromkeys(("h", "hr", "hrs", "hour", "hours"), 3600.0),
 }
-_ENDS = frozenset(("time", "elapsed", "took", "duration", "dur", "runtime", "tiempo", "walltime"))
-_ENDS |= {"secs", "seconds", "sec"}
 # a limit, a forecast or a place in time, and no measured duration
-_NO_TIME = frozenset(("eta", "remaining", "remain", "left", "timeout", "limit", "best", "every"))
-_NO_TIME |= {"sleep", "wait", "waiting", "interval", "after", "for", "of", "at", "within", "than"}
-_NO_TIME |= {"estimated", "expected", "finish", "completion", "and"}
-_NO_TIME |= {"timestamp", "start", "started", "end", "ended", "date", "current", "now", "restante"}
+_NO_TIME = metrics.FORECASTS | {
+    *("after", "for", "of", "at", "within", "than", "finish", "completion", "and", "timestamp"),
+    *("start", "started", "end", "ended", "date", "current", "now"),
+}
 _OF_DAY = frozenset(("time", "wall time", "walltime", "local time"))  # "time: 10:11:12" may be noon
 _MOST_WORDS = 3  # of a name
 _SPAN = re.compile(  # "3m 20s", "1h2m3s", "2 min 5.1 s", "1 minute and 5 seconds"
@@ -86,7 +84,7 @@ def times_of(text: str) -> list[Field]:
 
 def cell_time(name: str, text: str, span: Span) -> Field | None:
     """Return the duration in a cell of a column named so: fastai's "00:12", skorch's "0.51"."""
-    if metrics.normal(name) not in _ENDS:
+    if metrics.normal(name) not in metrics.TIME_ENDS:
         return None
     cell = text[span.start : span.end]
     match = _SHORT_CLOCK.fullmatch(cell)
@@ -188,7 +186,7 @@ def _may_be_time(plain: Sequence[str]) -> bool:
 def _says_time(plain: Sequence[str]) -> bool:
     """Say whether words name a duration: "train_time", "Epoch took", "time/epoch", "done in"."""
     last = metrics.normal(plain[-1]).split("_")
-    return last[-1] in _ENDS or last[0] in ("time", "sec") or plain[-1].lower() == "in"
+    return metrics.says_time(last) or plain[-1].lower() == "in"
 
 
 def _unit_behind(tokens: Sequence[Token], at: int) -> str:

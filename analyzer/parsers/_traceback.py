@@ -7,7 +7,7 @@ and srun print the output of several processes.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
@@ -19,6 +19,7 @@ from analyzer.parsers._text_lines import REDRAWN, cleaned
 from analyzer.safe import secrets
 from analyzer.safe.names import printable, without_end
 
+CONSOLE_ENDS = re.compile(r"(?:|\.log|\.txt|\.out|\.err|\.[oe]\d+)", re.I)  # of console output
 _TAIL = 1 << 16  # bytes at the end of a log
 START = "Traceback (most recent call last)"
 _EXCEPTION = re.compile(r"((?:\w+\.)*[A-Z]\w*)(?::(?: +(.*))?)?")
@@ -26,6 +27,10 @@ _LONGEST_PREFIX = 40  # characters before the traceback, on each of its lines
 _LONGEST = 160  # characters of the line that are shown
 _MOST_AFTER = 20  # lines: with more, the process went on
 _TRACKER = "wandb:"  # its closing lines follow the traceback
+_NO_VALUES = re.compile(r"\d\d:\d\d:\d\d[.,]\d+|\d+(?:\.\d+){2,}")  # clock times and versions
+_VALUE = re.compile(  # of a point, or it may be
+    r"\d[.,]\d|\d[eE][+-]\d|\bnan\b|(?:loss|acc|accuracy|p\xe9rdida|perdida)\W{1,3}\d", re.I
+)
 # what a launcher raises because a process of its own failed; the traceback before says why
 _OF_LAUNCHERS = ("ChildFailedError", "ProcessRaisedException", "CalledProcessError")
 
@@ -58,6 +63,35 @@ def last_exception(file: LogFile) -> Ended:
     said = causes[-1] if causes else found[-1][1]
     shown = without_end(printable(secrets.text(said)), _LONGEST)
     return Ended(shown, "\n".join(after).encode())
+
+
+def exception_alone(file: LogFile, has_points: Callable[[bytes], bool] | None = None) -> str:
+    """Return the exception in which console output ends without a number around it, else "".
+
+    So it was raised before the first point. Whole numbers, clock times and versions are none,
+    unless ``has_points`` says that the text around has points.
+    """
+    is_console = CONSOLE_ENDS.fullmatch(file.suffix) is not None and file.length <= _TAIL
+    if not is_console or START.encode() not in file.head:
+        return ""
+    with file.open() as handle:
+        lines = cleaned(handle.read(_TAIL)).decode("utf-8", "replace").splitlines()
+    around = "\n".join(_outside(lines))
+    is_logged = has_points is not None and has_points(around.encode())
+    if is_logged or _VALUE.search(_NO_VALUES.sub("", around)):
+        return ""
+    return last_exception(file).exception
+
+
+def _outside(lines: Sequence[str]) -> Iterator[str]:
+    """Yield the lines that are in no traceback."""
+    ends = {at for at, _ in _exceptions(lines)}
+    is_inside = False
+    for at, line in enumerate(lines):
+        is_inside = is_inside or START in line
+        if not is_inside:
+            yield line
+        is_inside = is_inside and at not in ends
 
 
 def _exceptions(lines: Sequence[str]) -> Iterator[tuple[int, str]]:

@@ -48,7 +48,12 @@ from analyzer.parsers._text_tables import header_of
 from analyzer.parsers._text_timed import stamped, timed_series
 from analyzer.parsers._text_totals import planned_of
 from analyzer.parsers._text_trials import may_have_parts, parts_of
-from analyzer.parsers._traceback import last_exception, with_exception
+from analyzer.parsers._traceback import (
+    CONSOLE_ENDS,
+    exception_alone,
+    last_exception,
+    with_exception,
+)
 from analyzer.parsers._unknown import unknown
 
 _NOT_LOGS = re.compile(
@@ -56,7 +61,6 @@ _NOT_LOGS = re.compile(
     r"|java|go|rs|r|sh|bat|tex|bib|ini|cfg|lock|sql|diff|patch|csv|tsv|po|proto|cmake)",
     re.I,
 )
-_ENDS_COUNT = re.compile(r"(?:|\.log|\.txt|\.out|\.err|\.[oe]\d+)", re.I)
 _LARGEST_SEARCH = 1 << 26  # bytes; a longer text is read as one run
 _FEW_SECONDS = 2.0  # for the user's expressions in the head of a file
 _NUMBER = re.compile(rb"\d|nan|inf", re.I)  # what every log has
@@ -76,7 +80,7 @@ class TextLog(Parser):
             return False
         if self._has_rows(file.head):
             return True
-        if file.length <= HEAD or not _ENDS_COUNT.fullmatch(file.suffix) or is_binary(file.head):
+        if file.length <= HEAD or not CONSOLE_ENDS.fullmatch(file.suffix) or is_binary(file.head):
             return False
         with file.open() as handle:
             handle.seek(-HEAD, 2)
@@ -180,7 +184,7 @@ class TextLog(Parser):
         if not self._is_log(points, kind, judged):
             if self._mapped and any(is_curve(tagged) for tagged in points):
                 raise unknown([tagged.tag for tagged in points if is_curve(tagged)])
-            raise NotThisFormat("text_few_rows", fewest=FEWEST)
+            raise self._refusal(file)
         axes = _axes(rows)
         profile = profile_of({*axes, *axes.values(), *(tagged.tag for tagged in points)})
         points, skipped = _known_to(profile, points)
@@ -193,6 +197,13 @@ class TextLog(Parser):
         meta = meta_of(self.title, [file.shown], points, axes=axes, passed_over=skipped)
         meta = replace(meta, planned=planned_of(columns, rows))
         return Run(name, series, {}, meta, tuple(issues))
+
+    def _refusal(self, file: LogFile) -> NotThisFormat:
+        """Return why a text is no log; code that a traceback quotes reads like points."""
+        exception = exception_alone(file, lambda text: bool(numbers_in(self._scanned([text]))))
+        if exception:
+            return NotThisFormat("ends_in_exception", exception=exception)
+        return NotThisFormat("text_few_rows", fewest=FEWEST)
 
     def _judged(self, keys: Iterable[Key]) -> set[str]:
         """Return the names that are metrics though they do not say so themselves."""

@@ -13,6 +13,7 @@ from analyzer.parsers._base import Group, LogFile, Parser, ReadOptions
 from analyzer.parsers._matrix_files import is_matrix_file
 from analyzer.parsers._prediction_files import is_prediction_file
 from analyzer.parsers._report_files import is_report_file
+from analyzer.parsers._traceback import exception_alone
 from analyzer.reading.failures import failure, key_of, refusal
 from analyzer.reading.files import cannot_open
 from analyzer.reading.unclaimed import in_place_of_log, why_unclaimed
@@ -117,10 +118,13 @@ def _unclaimed(item: LogFile, parsers: Mapping[str, Parser]) -> Skipped:
     """Return why no parser reads a file, with the format that it is most like."""
     try:
         key = why_unclaimed(item)
+        exception = exception_alone(item) if key == "not_a_log" else ""
     except ParseError as error:  # it changed since it was opened first
         return Skipped(item.shown, error.key, error.values)
     except OSError as error:
         return cannot_open(item.shown, error)
+    if exception:
+        return Skipped(item.shown, "ends_in_exception", {"exception": exception})
     nearest, lacks = _NEAREST.get(item.suffix.lower(), ("", key))
     if key != "not_a_log" or nearest not in parsers:
         return Skipped(item.shown, key)

@@ -95,6 +95,11 @@ def _with(run: Run, found: _Found, patterns: Sequence[str]) -> Run:
     return replace(run, config=result.config, meta=meta, issues=issues, results=results)
 
 
+def _kind(log: str) -> str:
+    """Return what logs of one kind share: their suffix, and one word for all event files."""
+    return "tfevents" if "tfevents" in Path(log).name else Path(log).suffix.lower()
+
+
 class _Search:
     """Finds the files of each run; reads each file once."""
 
@@ -140,7 +145,25 @@ class _Search:
             place = Path(path).parent.relative_to(self.folders.root)
         except ValueError:
             return None
-        return place.parent if place.name and metrics.folder_split(place.name) else place
+        is_split = place.name and metrics.folder_split(place.name)
+        return place.parent if is_split and not self._holds_a_run(place, path) else place
+
+    def _holds_a_run(self, place: Path, log: str) -> bool:
+        """Say whether a folder named for a split holds a whole run, as Ultralytics' train/ does.
+
+        It has settings beside its log, and no folder of another split has a log of that kind.
+        """
+        listing = self.folders.listing(place)
+        beside = any(str(file.path) not in self.logs for file in listing.settings)
+        if not (beside or listing.hydra):
+            return False
+        for name in self.folders.listing(place.parent).others:
+            if name == place.name or not metrics.folder_split(name):
+                continue
+            others = self.folders.listing(place.parent / name).others
+            if any(_kind(other) == _kind(log) for other in others):
+                return False
+        return True
 
     def _take_own(self, run: Run, place: Path, found: _Found) -> None:
         """Add the files with settings in the folder of a log that belong to it."""

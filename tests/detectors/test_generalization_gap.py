@@ -108,7 +108,18 @@ def test_a_run_that_learnt_nothing_has_no_share() -> None:
     flat = {(split, "loss"): np.full(40, 2.3) for split in ("train", "val")}
     with pytest.raises(NotApplicable) as reason:
         list(GeneralizationGap().detect(synthetic.of_curves("x", flat)))
-    assert reason.value.key == "nothing_learnt"
+    assert reason.value.key == "nothing_kept"
+
+
+@pytest.mark.parametrize(("end", "key"), [(8.0, "nothing_kept"), (3.95, "nothing_learnt")])
+def test_a_fall_that_was_lost_again_is_not_called_too_small(end: float, key: str) -> None:
+    path = np.concatenate([np.geomspace(4, 1.4, 20), np.full(20, end)])
+    curves = {(split, "loss"): path for split in ("train", "val")}
+    with pytest.raises(NotApplicable) as reason:
+        list(GeneralizationGap().detect(synthetic.of_curves("x", curves)))
+    assert reason.value.key == key
+    assert reason.value.values["start"] == pytest.approx(4)
+    assert reason.value.values["end"] == pytest.approx(end)
 
 
 @pytest.mark.parametrize("seed", range(5))

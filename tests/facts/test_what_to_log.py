@@ -79,3 +79,48 @@ def test_a_rate_in_the_settings_is_asked_for_only_as_a_curve() -> None:
     told = tags_of(curves, hyperparams={"learning_rate": 0.1})
     assert "no_rate_curve" in told
     assert "no_rate" not in told
+
+
+def test_a_duration_of_each_point_is_its_time() -> None:
+    curves = {("train", "loss"): LOSS, ("val", "loss"): LOSS}
+    assert "no_time" in tags_of(curves)
+    for name in ("seconds", "time/time_elapsed", "epoch_time"):
+        assert "no_time" not in tags_of({**curves, ("", name): LOSS})
+    assert "no_time" in tags_of({**curves, ("", "time"): LOSS[:3]})  # of something else
+    assert "no_time" in tags_of({**curves, ("val", "runtime"): LOSS})
+    assert "no_time" in tags_of({**curves, ("", "eta_seconds"): LOSS})
+
+
+def unknown_of(run: Run) -> tuple[str, ...]:
+    fact = WhatToLog().compute(run, best_of(run))
+    assert fact is not None
+    return tuple(fact["unknown"])
+
+
+def test_settings_that_are_known_are_not_asked_for() -> None:
+    curves = {("train", "loss"): LOSS, ("val", "loss"): LOSS}
+    run = synthetic.of_curves("made", curves)
+    everything = ("seed", "lr", "batch_size", "weight_decay", "dropout", "epochs")
+    assert unknown_of(run) == everything
+    state = {"num_train_epochs": 3, "per_device_train_batch_size": 8}
+    assert unknown_of(replace(run, config=state)) == ("seed", "lr", "weight_decay", "dropout")
+    assert unknown_of(replace(run, config={"eval_batch_size": 8})) == everything
+    printed = replace(run, meta=replace(run.meta, planned={"epoch": 30.0}))
+    assert unknown_of(printed) == everything[:-1]
+    rated = synthetic.of_curves("made", {**curves, ("", "lr"): LOSS})
+    assert "lr" not in unknown_of(rated)
+    assert unknown_of(replace(rated, config={"optimizer": "adam"})) == ()
+
+
+def test_evaluations_that_are_not_finite_are_no_missing_evaluations() -> None:
+    broken = np.where(np.arange(30) < 2, LOSS, np.nan)
+    run = synthetic.of_curves("made", {("train", "loss"): LOSS, ("val", "loss"): broken})
+    fact = WhatToLog().compute(run, best_of(run))
+    assert fact is not None
+    assert "few_finite" in fact["tags"]
+    assert "few_evaluations" not in fact["tags"]
+    assert (fact["evaluations"], fact["not_finite"]) == (30, 28)
+    lost = {("train", "loss"): LOSS, ("val", "loss"): np.full(30, np.nan)}
+    tags = tags_of(lost)
+    assert "no_held_out" not in tags
+    assert "few_finite" in tags

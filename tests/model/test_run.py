@@ -98,9 +98,20 @@ def test_a_missing_curve_and_a_short_one_are_said() -> None:
         curve_of(series(value=[1, np.nan, 2]), at_least=3)
     assert (short.value.key, short.value.values) == (
         "too_few_points",
-        {"metric": "loss", "split": "val", "points": 2, "needed": 3},
+        {"metric": "loss", "split": "val", "points": 2, "needed": 3, "not_finite": 1},
     )
     assert len(curve_of(series(value=[1, np.nan, 2]), at_least=2)) == 3
+
+
+def test_a_loss_that_was_logged_under_other_names_is_not_called_missing() -> None:
+    trained = replace(series(value=[2, 1]), split="train")
+    others = [replace(series(value=[2, 1]), metric=name) for name in ("a_loss", "b_loss")]
+    with pytest.raises(NotApplicable) as reason:
+        Run("made", (trained, *others)).curve("loss", "val")
+    assert reason.value.key == "other_names"
+    assert reason.value.values["others"] == ["a_loss", "b_loss"]
+    with pytest.raises(NotApplicable, match="no_curve"):
+        Run("made", (trained, *others)).curve("loss", "test")
 
 
 def test_a_run_of_nothing_but_nan_has_a_curve_only_for_who_asks_for_no_point() -> None:

@@ -8,7 +8,7 @@ import pytest
 
 import analyzer
 from analyzer.model.run import Run
-from analyzer.reading.load import load
+from analyzer.reading.load import load, scan
 
 ROWS = "".join(
     f"epoch {at}: loss {1 / (at + 1):.4f} val_loss {1.1 / (at + 1):.4f}\n" for at in range(12)
@@ -107,3 +107,52 @@ def test_the_line_is_bounded_and_shows_no_path_and_no_secret(tmp_path: Path) -> 
 
 def test_the_end_of_a_long_log_is_read(tmp_path: Path) -> None:
     assert exception_of(tmp_path, ROWS + "waiting\n" * 30000 + TRACEBACK) == "KeyError: 'val'"
+
+
+def reason_of(folder: Path, text: str, name: str = "output.log") -> tuple[str, str]:
+    (folder / name).write_text(text, encoding="utf-8")
+    (skipped,) = scan(folder).skipped
+    return skipped.key, skipped.values.get("exception", "")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        TRACEBACK,
+        "2026-01-02 10:11:12,345 INFO Loading 60000 images, torch 2.13.0\n" + TRACEBACK,
+        TRACEBACK.replace("print(metrics['val'])", "print('epoch 1 loss 0.5')"),
+        "Epoch 1/10\n" + TRACEBACK,
+        TRACEBACK.replace("'val'", "3.5") + "\nDuring handling of it:\n\n" + TRACEBACK,
+        TRACEBACK + "srun: error: node1: task 0: Exited with exit code 1\n",
+    ],
+)
+def test_a_crash_before_the_first_point_is_told(text: str, tmp_path: Path) -> None:
+    assert reason_of(tmp_path, text) == ("ends_in_exception", "KeyError: 'val'")
+
+
+def test_few_points_before_a_crash_are_points(tmp_path: Path) -> None:
+    for line in (
+        "epoch {at} loss {at}\n",
+        "epoch {at}: acc = 0.{at}\n",
+        "Epoch {at}, acc: {at}%\n",
+    ):
+        text = line.format(at=1) + line.format(at=2) + TRACEBACK
+        key, _ = reason_of(tmp_path, text)
+        assert key in ("text_few_rows", "not_a_log")
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("the value was 0.53\n" + TRACEBACK, "output.log"),
+        (TRACEBACK + "caught; value 0.53\n" + TRACEBACK, "output.log"),
+        (TRACEBACK + "value 0.53\n", "output.log"),
+        (TRACEBACK + "and so on\n" * 30, "output.log"),
+        (TRACEBACK, "README.md"),
+        ("Traceback (most recent call last) is what Python prints.\n", "notes.txt"),
+    ],
+)
+def test_what_may_hold_a_point_or_is_no_output_has_no_such_end(
+    text: str, name: str, tmp_path: Path
+) -> None:
+    assert reason_of(tmp_path, text, name) == ("not_a_log", "")

@@ -123,6 +123,26 @@ def test_a_folder_above_gives_what_no_nearer_one_has(tmp_path: Path) -> None:
     assert configs(tmp_path) == {"sweep/s0": {"lr": 0.1}, "sweep/s1": {"lr": 0.5}}
 
 
+def test_a_folder_named_train_may_hold_a_whole_run(tmp_path: Path) -> None:
+    for number, name in enumerate(("train", "train2")):
+        log(tmp_path / name / "results.csv", noise=number)
+        put(tmp_path / name / "args.yaml", f"lr0: 0.{number + 1}\n")
+    put(tmp_path / "val" / "predictions.json", [])  # of a later evaluation, and no log
+    found = scan(tmp_path)
+    assert {run.name: run.config["lr0"] for run in found} == {"train": 0.1, "train2": 0.2}
+    assert "train/args.yaml" not in [file.source for file in found.skipped]
+
+
+def test_a_split_with_another_beside_it_has_the_settings_of_the_folder_above(
+    tmp_path: Path,
+) -> None:
+    log(tmp_path / "job" / "train" / "log.csv")
+    log(tmp_path / "job" / "val" / "log.csv", noise=1)
+    put(tmp_path / "job" / "train" / "args.yaml", "lr: 0.5\n")
+    put(tmp_path / "job" / "config.json", {"lr": 0.1})
+    assert {config["lr"] for config in configs(tmp_path).values()} == {0.1}
+
+
 def test_an_empty_file_hides_nothing_above(tmp_path: Path) -> None:
     log(tmp_path / "job" / "version_0" / "metrics.csv")
     put(tmp_path / "job" / "version_0" / "hparams.yaml", "{}\n")
