@@ -85,8 +85,13 @@ def _level(runs: Sequence[Run | None], measure: Measure, end: float) -> float | 
 def _until(series: Series, end: float, *, in_epochs: bool) -> Series:
     """Return the points of a series up to a place."""
     kept = (series.epoch if in_epochs else series.step) <= end
-    arrays = ("step", "epoch", "wall_time", "value", "superseded", "not_evaluated")
-    values = {key: getattr(series, key) for key in arrays}
+    marks = series.not_evaluated
     return replace(
-        series, **{key: None if own is None else own[kept] for key, own in values.items()}
+        series,
+        step=series.step[kept],
+        epoch=series.epoch[kept],
+        wall_time=series.wall_time[kept],
+        value=series.value[kept],
+        superseded=series.superseded[kept],
+        not_evaluated=None if marks is None else marks[kept],
     )
