@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any, NamedTuple
 
-from analyzer.batch.index_names import Ends, common_ends, distinct_names
+from analyzer.batch.index_names import Ends, common_ends, distinct_names, fitting
 from analyzer.batch.index_notes import note
 from analyzer.batch.index_order import judged_order, ordered
 from analyzer.batch.index_sweep import Sweep, sweep_of
@@ -62,6 +62,20 @@ class Index:
             record.result
             for record in self.batch.records
             if record.best and (record.best.split, record.best.metric) == self.judged_by
+        )
+
+    @cached_property
+    def shown_names(self) -> tuple[str, ...]:
+        """The name of each run as tables and sentences have it: its middle cut if it is long."""
+        names = [visible(self.ends.cut(name)) for name in self.names]
+        return tuple(fitting(names, LONGEST, head=_HEAD))
+
+    @cached_property
+    def side_names(self) -> dict[str, str]:
+        """The names of the ranked groups as sentences have them."""
+        names = [side.name for side in self.sweep.sides] if self.sweep else []
+        return dict(
+            zip(names, fitting(list(map(visible, names)), LONGEST, head=_HEAD), strict=True)
         )
 
     @cached_property
@@ -267,7 +281,7 @@ def short(name: str) -> str:
 
 
 def short_path(name: str) -> str:
-    """Return a path that fits a table, without its middle if it is long."""
+    """Return a path that fits a table, its middle cut if it is long."""
     return without_middle_parts(visible(name), LONGEST, head=_HEAD)
 
 

@@ -10,6 +10,9 @@ from analyzer.batch.record import Record
 from analyzer.comparing.copies import same_points_in
 from analyzer.text import Words
 
+_TIME = "time"
+_MOST_FOR_ONE = 2  # runs: one run says nothing of what more of them took
+
 
 class Cost(NamedTuple):
     """What ``runs`` of ``every`` took in all, what came after their best, and what could be saved.
@@ -29,26 +32,26 @@ class Cost(NamedTuple):
 
     @classmethod
     def of(cls, records: Sequence[Record]) -> Cost | None:
-        """Return the cost of those runs that are measured alike, in time if any is; else None."""
+        """Return the cost of those runs that are measured alike; None if these are too few.
+
+        They are measured in time if half of the runs were timed, or as many as in any other unit.
+        """
         copied = _copies(records)
         known = [
             record
             for at, record in enumerate(records)
             if record.spent is not None and at not in copied
         ]
-        alike = [record for record in known if record.spent and record.spent.seconds is not None]
-        unit = "time"
-        if not alike:
-            if not known:
-                return None
-            unit = Counter(map(_unit, known)).most_common(1)[0][0]
-            alike = [record for record in known if _unit(record) == unit]
+        every = len(records) - len(copied)
+        unit = _measured_in(known, every)
+        alike = [record for record in known if _is_in(record, unit)]
+        if not alike or (len(alike) == 1 and every > _MOST_FOR_ONE):
+            return None
         total = after = saved = 0.0
         for record in alike:
             whole, wasted = _of(record, unit)
             total, after = total + whole, after + wasted
             saved += min(_saved(record, whole, unit), wasted)
-        every = len(records) - len(copied)
         return cls(unit, len(alike), every, total, after, saved, len(copied))
 
 
@@ -85,6 +88,22 @@ def _copies(records: Sequence[Record]) -> set[int]:
     return found
 
 
+def _measured_in(known: Sequence[Record], every: int) -> str:
+    """Return "time" if half of ``every`` run was timed, else what most of them are measured in."""
+    timed = sum(_is_in(record, _TIME) for record in known)
+    if 2 * timed >= every:
+        return _TIME
+    unit, runs = Counter(map(_unit, known)).most_common(1)[0] if known else (_TIME, 0)
+    return unit if runs > timed else _TIME
+
+
+def _is_in(record: Record, unit: str) -> bool:
+    """Say whether a run was measured in a unit."""
+    if unit != _TIME:
+        return _unit(record) == unit
+    return record.spent is not None and record.spent.seconds is not None
+
+
 def _unit(record: Record) -> str:
     return "" if record.spent is None else record.spent.unit
 
@@ -94,7 +113,7 @@ def _of(record: Record, unit: str) -> tuple[float, float]:
     spent = record.spent
     if spent is None:
         return 0.0, 0.0
-    if unit != "time":
+    if unit != _TIME:
         return spent.total, spent.after
     return spent.seconds or 0.0, spent.seconds_after or 0.0
 
@@ -103,11 +122,11 @@ def _saved(record: Record, whole: float, unit: str) -> float:
     spare = record.spare
     if spare is None:
         return 0.0
-    return spare.seconds or 0.0 if unit == "time" else spare.share * whole
+    return spare.seconds or 0.0 if unit == _TIME else spare.share * whole
 
 
 def _shown(value: float, unit: str, text: Words) -> str:
-    if unit == "time":
+    if unit == _TIME:
         return text.duration(value)
     count = {"count": round(value)}
     return text.fill(text.of("_index")["cost"][unit], count)

@@ -12,7 +12,6 @@ from analyzer.batch.index import (
     place_shown,
     point_shown,
     share_shown,
-    short_path,
     summary_line,
     verdict_counts,
 )
@@ -71,7 +70,7 @@ def _row(place: int, index: Index) -> list[str]:
     record, text = index.batch.records[place], index.text
     level, point = plain(level_shown(record, index)), plain(point_shown(record, index))
     return [
-        plain(short_path(index.ends.cut(index.names[place]))),
+        plain(index.shown_names[place]),
         marked_verdict(record.verdict, record.mark, text),
         f"{level} ({point})" if point else level,
         place_shown(record.best, text),

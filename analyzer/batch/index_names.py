@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from analyzer.batch.record import Record
+from analyzer.safe.names import without_middle_parts
 
 _FOLDERS = re.compile(r".*/", re.DOTALL)
 _LONG = re.compile(r"[^/]{16,}[_-]")  # of one part of a path; shorter ones are not worth a cut
@@ -51,6 +52,24 @@ def common_ends(names: Sequence[str]) -> Ends:
     folders = _FOLDERS.match(_shared(left))
     ends = Ends(first, folders[0][::-1] if folders else "")
     return ends if all(map(ends.cut, names)) else Ends("", "")
+
+
+def fitting(names: Sequence[str], longest: int, *, head: int) -> list[str]:
+    """Return names of at most ``longest`` characters, cut in the middle.
+
+    Where that would make different names equal, what they begin with is cut further on, so that
+    they go on from where they differ.
+    """
+    cut = [without_middle_parts(name, longest, head=head) for name in names]
+    alike: dict[str, set[str]] = {}
+    for name, shown in zip(names, cut, strict=True):
+        alike.setdefault(shown, set()).add(name)
+    starts = {shown: len(_shared(list(own))) for shown, own in alike.items() if len(own) > 1}
+    room = longest - head - 2  # for two ellipses
+    return [
+        f"{name[:head]}…{name[starts[shown] - room // 2 :][:room]}…" if shown in starts else shown
+        for name, shown in zip(names, cut, strict=True)
+    ]
 
 
 def _shared(names: Sequence[str]) -> str:

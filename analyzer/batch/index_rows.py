@@ -16,7 +16,6 @@ from analyzer.batch.index import (
     setting_shown,
     share_shown,
     short,
-    short_path,
 )
 from analyzer.batch.index_order import trouble
 from analyzer.batch.record import Record
@@ -136,7 +135,7 @@ def _name(place: int, index: Index) -> str:
     record = index.batch.records[place]
     file = index.options.page_of(record)
     full = visible(index.names[place])
-    name = short_path(index.ends.cut(index.names[place]))
+    name = index.shown_names[place]
     title = "" if name == full else f' title="{escape(full)}"'
     lang = "" if index.origin is None or file != "report.html" else f"#{index.options.lang}"
     link = f'<a href="runs/{record.folder}/{file}{lang}"{title}>{breakable(name)}</a>'

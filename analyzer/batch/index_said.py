@@ -43,7 +43,11 @@ def lines(index: Index) -> list[str]:
         if only_repeats(index) is not None:
             told = [str(text.of("_index")["repeats_only"])]
         return [visible(line) for line in [*_instead(index), *told, *_of_all(index)]]
-    found = [*_instead(index), *_of_best(index), *certainty(short_names(sweep.sides), text, _NAMED)]
+    found = [
+        *_instead(index),
+        *_of_best(index),
+        *certainty(_named(index, sweep.sides), text, _NAMED),
+    ]
     if "±" in title(index):
         found.append(str(text.of("_index")["plus_minus"]))
     if not index.missing:
@@ -78,9 +82,9 @@ def _of_best(index: Index) -> list[str]:
     places = _best_places(index)
     if not places:
         return []
-    name = short(index.ends.cut(index.names[places[0]]))
+    name = index.shown_names[places[0]]
     if index.sweep is not None:
-        name = short(index.sweep.sides[0].name)
+        name = index.side_names[index.sweep.sides[0].name]
     records = [index.batch.records[place] for place in places]
     # The heading of a single run has its verdict.
     return of_best(name, records, index.text, has_verdict=len(index.batch.records) > 1)
@@ -122,10 +126,10 @@ def _unsure(index: Index) -> list[str]:
     bests = bests_of_records(records, best.metric)
     reached = bests.reached([record.verdict for record in records])
     others = [
-        (short(index.ends.cut(index.names[place])), certain(reached[0], run))
+        (index.shown_names[place], certain(reached[0], run))
         for place, run in zip(places[1:], reached[1:], strict=True)
     ]
-    name = short(index.ends.cut(index.names[places[0]]))
+    name = index.shown_names[places[0]]
     return [str(text.of("_index")["no_setting_varies"]), *order_sentences(name, others, text)]
 
 
@@ -181,6 +185,6 @@ def _measure_names(group: Unranked, text: Words) -> list[str]:
     return list(dict.fromkeys(names))
 
 
-def short_names(sides: Sequence[Side]) -> list[Side]:
+def _named(index: Index, sides: Sequence[Side]) -> list[Side]:
     """Return sides whose names fit a sentence."""
-    return [replace(side, name=short(side.name)) for side in sides]
+    return [replace(side, name=index.side_names[side.name]) for side in sides]

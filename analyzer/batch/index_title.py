@@ -130,7 +130,7 @@ def _of_runs(places: Sequence[int], index: Index) -> str:
     for place, other in (places[:2], places[1::-1]):
         record = index.batch.records[place]
         values = {
-            "name": short(index.ends.cut(index.names[place])),
+            "name": index.shown_names[place],
             "level": _level(record.result, index.batch.records[other].result, text),
             "verdict": _verdict([record], index)
             if place == places[0]
@@ -208,7 +208,7 @@ def _side(
     if len(sweep.sides) == len(sweep.places):
         key = "side_alone"
     values = {
-        "name": short(side.name),
+        "name": index.side_names[side.name],
         "level": _level(side.mean, other, text),
         "deviation": text.number(side.deviation),
         "runs": len(side.known),

@@ -36,7 +36,7 @@ class ToRead:
 
 @dataclass(frozen=True)
 class Plan:
-    """What a batch would do: ``fresh`` of all ``units`` are to be read, by ``parsers``.
+    """What a batch would do: ``fresh`` of all logs (``units``) are to be read, by ``parsers``.
 
     ``skipped`` counts files that are not logs.
     """
@@ -50,7 +50,7 @@ class Plan:
 
     @property
     def unchanged(self) -> int:
-        """How many units have a result that still holds."""
+        """How many logs have a result that still holds."""
         return self.units - self.fresh
 
     @property
@@ -90,8 +90,8 @@ def plan_batch(
     return Plan(
         folder=str(folder),
         site=str(site),
-        units=len(tree.units),
-        fresh=len(fresh),
+        units=tree.units.logs,
+        fresh=sum(len(unit.groups) for unit in fresh),
         skipped=len(tree.skipped),
         parsers=_by_parser(fresh),
     )

@@ -96,7 +96,7 @@ def batch_of(tree: Tree, state: State) -> Batch:
     unread += [Unread(file.source, file.key, file.values) for file in skipped]
     unread = [item for item in unread if item.failed or item.issue or item.source not in used]
     unread.sort(key=lambda item: item.source)
-    batch = Batch(records, tuple(unread), 0, len(tree.units), names=frozenset(names))
+    batch = Batch(records, tuple(unread), 0, tree.units.logs, names=frozenset(names))
     return replace(batch, unit_of=tuple(unit_of))
 
 

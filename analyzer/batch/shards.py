@@ -78,7 +78,7 @@ def check_shard(site: Path, others: Set[str]) -> None:
 
 
 def adopt(tree: Tree, state: State, settings: str, sites: Sequence[Path], options: Options) -> int:
-    """Take over the results of other sites that hold for the logs as they are now; count them.
+    """Take over the results of other sites that hold for the logs as they are now; count the logs.
 
     Their files are copied without following links. Raises AnalyzerError if the site cannot be
     written to.
@@ -88,7 +88,8 @@ def adopt(tree: Tree, state: State, settings: str, sites: Sequence[Path], option
         with State.copied(site) as others:
             for unit in tree.units:
                 if not has_own(unit, state, settings, options):
-                    count += _adopted(unit, others, state, settings, options)
+                    is_adopted = _adopted(unit, others, state, settings, options)
+                    count += len(unit.groups) if is_adopted else 0
     return count
 
 

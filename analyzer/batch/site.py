@@ -149,13 +149,13 @@ def _update(
     fresh, interrupted, due = 0, False, _FIRST
     try:
         for unit, result in _worked(task, todo, options, work_all, is_first=is_first):
-            fresh += 1
+            fresh += len(unit.groups)
             prints = prints_of(unit, settings, result.content)
             state.add(Stored(unit.key, prints, result))
-            if fresh == due:
+            if fresh >= due:
                 write_pages(tree, state, options)
                 due *= _NEXT
-            progress("read", len(tree.units) - len(todo) + fresh, len(tree.units))
+            progress("read", tree.units.logs - todo.logs + fresh, tree.units.logs)
     except KeyboardInterrupt:
         interrupted = True
     batch = publish(tree, state, options, settings, changed=bool(todo), interrupted=interrupted)

@@ -62,11 +62,13 @@ class Units(Sequence[Unit]):
 
     def __init__(self, units: Iterable[Unit]) -> None:
         self.keys: list[str] = []
+        self._logs: list[int] = []
         self._packs: list[bytes | tuple[Unit, ...]] = []
         self._places: Sequence[int] = ()
         pack: list[Unit] = []
         for unit in units:
             self.keys.append(unit.key)
+            self._logs.append(len(unit.groups))
             pack.append(unit)
             if len(pack) == _TOGETHER:
                 self._packs.append(_packed(pack))
@@ -79,9 +81,15 @@ class Units(Sequence[Unit]):
         """Return some of the units by their places."""
         some = Units(())
         some.keys = [self.keys[place] for place in places]
+        some._logs = [self._logs[place] for place in places]
         some._packs = self._packs
         some._places = [self._places[place] for place in places]
         return some
+
+    @property
+    def logs(self) -> int:
+        """How many logs the units have: a unit may read many that lie side by side."""
+        return sum(self._logs)
 
     def __len__(self) -> int:
         return len(self.keys)

@@ -103,11 +103,13 @@ def runs_of(paths: Sequence[Path], settings: Config, *, strict: bool, lang: str)
     """
     from dataclasses import replace
 
+    from analyzer.cli._run_places import with_places
     from analyzer.errors import NothingReadable
     from analyzer.reading.load import require_runs
     from analyzer.reading.naming import numbered
 
     runs: list[Run] = []
+    places: list[Path] = []
     by_path: dict[Path, RunSet] = {}  # a path may be given twice
     empty: dict[Path, RunSet] = {}
     reasons: list[str] = []
@@ -119,10 +121,8 @@ def runs_of(paths: Sequence[Path], settings: Config, *, strict: bool, lang: str)
             reasons.append(_named(str(error), path, paths))
             empty[path] = found
             continue
-        taken = {run.name for run in runs}
-        for run in found:
-            name = f"{_shown(path, paths)}/{run.name}" if run.name in taken else run.name
-            runs.append(replace(run, name=name))
+        runs += found.runs
+        places += [path] * len(found)
         say_issues([*found.issues, *issues_of(found)], lang)
         by_path[path] = found
     last = "" if runs else reasons.pop()
@@ -132,7 +132,7 @@ def runs_of(paths: Sequence[Path], settings: Config, *, strict: bool, lang: str)
         raise NothingReadable(last)
     say_unreadable(together(*by_path.values()).unreadable, lang)
     every = together(*by_path.values(), *empty.values())
-    return replace(every, runs=tuple(numbered(runs)))
+    return replace(every, runs=tuple(numbered(with_places(runs, places, paths))))
 
 
 def _named(why: str, path: Path, paths: Sequence[Path]) -> str:

@@ -18,6 +18,7 @@ from analyzer.cli._options import (
     split_files_option,
     strict_option,
 )
+from analyzer.cli._paths_apart import sides_by_path
 from analyzer.cli._reading import (
     check_maps,
     read_settings,
@@ -79,7 +80,8 @@ def compare(
     if output is not None:
         spare_logs(runs, output, paths)
     named = None if baseline is None else run_at(baseline, runs)
-    made = compare_runs(runs, named, group=group, config=settings)
+    apart = sides_by_path(runs, paths)
+    made = compare_runs(runs, named, group=group, apart=apart, config=settings)
     if output is not None:
         write_comparison(made, output, lang=lang)
     if as_json:

@@ -17,6 +17,7 @@ from analyzer.cli._options import (
     split_files_option,
     strict_option,
 )
+from analyzer.cli._paths_apart import sides_by_path
 from analyzer.cli._reading import (
     check_maps,
     pick,
@@ -102,7 +103,8 @@ def plot(
     if len(runs) == 1:
         subject = diagnose(runs[0], settings)
     else:
-        subject = compared = compare(runs, group=group, config=settings)
+        apart = sides_by_path(runs, paths)
+        subject = compared = compare(runs, group=group, apart=apart, config=settings)
         if len(paths) == 1 and not group and len(compared.sides) > 1:
             fail(
                 f"{paths[0]}: contains {len(runs)} runs ({run_names(runs)}); pick one with --run "

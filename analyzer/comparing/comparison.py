@@ -211,6 +211,7 @@ def compare(
     baseline: str | Run | None = None,
     *,
     group: str | Sequence[str] = (),
+    apart: Sequence[str] = (),
     config: Config | None = None,
 ) -> Comparison:
     """Compare runs by the level, at its best, of the metric that most of them are judged by.
@@ -218,12 +219,14 @@ def compare(
     The level is free of the luck of a single lowest point (``stats.lowest``).
 
     Runs that differ in their seed only are repeats and make one side; with ``group``, runs that
-    share these settings make a side instead. ``baseline`` is a run, or the name of a run or a side;
-    by default the first. A side is better or worse if the 95 % interval of the difference of the
-    means excludes 0; otherwise, or if no side has repeats, it is "no_clear_difference". Sides with
-    the same seeds are compared by pairs. A side without the metric is "not_compared". So is one
-    whose loss is of another kind than that of the baseline, or of most runs without one, unless all
-    runs logged another metric, which then takes the place of the loss (``comparable``).
+    share these settings make a side instead. If all are repeats, those that differ in ``apart`` (a
+    text for each run, such as its path) are not: what was changed may be in no setting.
+    ``baseline`` is a run, or the name of a run or a side; by default the first. A side is better or
+    worse if the 95 % interval of the difference of the means excludes 0; otherwise, or if no side
+    has repeats, it is "no_clear_difference". Sides with the same seeds are compared by pairs. A
+    side without the metric is "not_compared". So is one whose loss is of another kind than that of
+    the baseline, or of most runs without one, unless all runs logged another metric, which then
+    takes the place of the loss (``comparable``).
 
     Runs with the same points count once (``copies``).
 
@@ -253,6 +256,7 @@ def compare(
         settings=settings,
         group=keys,
         same={kept.index(later): kept.index(first) for later, first in same.items()},
+        apart=[apart[index] for index in kept] if apart else (),
     )
     sides = make(bests=bests)
     named = _index_of(baseline, runs)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple
 
@@ -66,14 +66,19 @@ def make_sides(
     settings: Sequence[Settings],
     group: Sequence[str],
     same: Mapping[int, int],
+    apart: Sequence[Hashable] = (),
 ) -> list[Side]:
     """Return the sides of runs, not judged yet, in the order of their first runs.
 
     Repeats make one side, or runs that share the settings ``group``; every other run is a side.
     ``same`` are runs with the points of an earlier one (``twins``): a side has such points once.
+    Where all runs would make one side, those that differ in ``apart`` (one value per run) do not.
     """
     reached = bests.reached(verdicts)
-    together = repeated(settings, varying(settings), group)
+    vary = varying(settings)
+    together = repeated(settings, vary, group)
+    if apart and not group and list(map(len, together)) == [len(names)]:
+        together = repeated(settings, vary, apart=apart)
     grouped = {index for members in together for index in members}
     alone = [(index,) for index in range(len(names)) if index not in grouped]
     sides = []

@@ -18,6 +18,7 @@ from analyzer.report.compared_cautions import data_said
 from analyzer.report.compared_tables import changed_rows
 from analyzer.report.differences import against_sentence
 from analyzer.report.single_runs import certain_key
+from analyzer.report.unequal_length import length_said
 from analyzer.text import Words
 
 _MOST_CHANGED = 6  # settings, named
@@ -47,7 +48,8 @@ def answer(these: Sequence[Diagnosis], baseline: Sequence[Diagnosis], text: Word
     sentence = against_sentence(found, text, name=side_name(these), base=sentences["the_baseline"])
     sentence += _same(these, baseline, text)
     settings = [summary_of(diagnosis.run).settings for diagnosis in (*baseline, *these)]
-    sentence = " ".join([sentence, *data_said(settings, text)])
+    lengths = length_said(these, baseline, found.measure, text) if found.difference else ""
+    sentence = " ".join(filter(None, [sentence, lengths, *data_said(settings, text)]))
     changed = _changed(these, baseline, text)
     key = _key(found, text)
     values = {"here": text.number(found.sample.mean), "base": text.number(found.base.mean)}

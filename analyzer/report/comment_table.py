@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 
 from analyzer.comparing.against import Against, against
@@ -48,7 +49,20 @@ def short_name(name: str) -> str:
 def side_name(these: Sequence[Diagnosis]) -> str:
     """Return the one name of a run in a comment; of repeats the first, and how many follow."""
     name = these[0].run.name
-    return short_name(name if len(these) == 1 else f"{name} (+{len(these) - 1})")
+    if len(these) == 1:
+        return short_name(name)
+    folder = _folder_of(these)
+    shown = f"{folder}/{name}" if folder and not f"/{name}/".startswith(f"/{folder}/") else name
+    return short_name(f"{shown} (+{len(these) - 1})")
+
+
+def _folder_of(these: Sequence[Diagnosis]) -> str:
+    """Return the name of the innermost folder that all logs of some runs lie below, else ""."""
+    folders = [os.path.dirname(path) for found in these for path in found.run.paths]  # noqa: PTH120 - they are texts
+    try:
+        return os.path.basename(os.path.commonpath(folders)) if folders else ""  # noqa: PTH119 - as above
+    except ValueError:  # on two drives
+        return ""
 
 
 def comment_head(these: Sequence[Diagnosis], baseline: Sequence[Diagnosis], text: Words) -> Row:

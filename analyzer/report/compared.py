@@ -14,7 +14,7 @@ from analyzer.comparing.sweep import SWEEP
 from analyzer.measures.scale import on_one_scale
 from analyzer.report.compared_apart import not_compared, without_other_loss
 from analyzer.report.compared_best import best_label, best_said
-from analyzer.report.compared_cautions import data_said, failed, one_group
+from analyzer.report.compared_cautions import data_said, failed, one_group, only_seeds_differ
 from analyzer.report.compared_ranking import (
     importance_rows,
     importances_said,
@@ -99,6 +99,7 @@ def build_compared(comparison: Comparison, lang: str = "en") -> Compared:
         warnings=(
             *best_said(comparison, text),
             *_copied(comparison, text),
+            *only_seeds_differ(comparison, text),
             *data_said(comparison.run_settings, text),
             *failed(comparison, others, text),
             *not_compared(comparison, label, text),

@@ -7,6 +7,7 @@ from typing import Any
 
 from analyzer.comparing.comparison import Comparison
 from analyzer.comparing.data_names import other_data
+from analyzer.comparing.repeats import repeated
 from analyzer.comparing.sides import Side
 from analyzer.report.compared_best import verdict_said
 from analyzer.safe.names import without_end
@@ -32,6 +33,15 @@ def one_group(comparison: Comparison, metric: str, text: Words) -> list[str]:
         "deviation": text.number(side.deviation),
     }
     return [text.fill(text.of("_compare")[key], values)]
+
+
+def only_seeds_differ(comparison: Comparison, text: Words) -> list[str]:
+    """Return that no setting tells the groups apart, nothing if one does or none is known."""
+    settings, vary = comparison.settings
+    is_one = list(map(len, repeated(settings, vary))) == [len(settings)]
+    if len(comparison.sides) < 2 or not is_one:
+        return []
+    return [str(text.of("_compare")["only_seeds"])]
 
 
 def data_said(settings: Sequence[Mapping[str, Any]], text: Words) -> list[str]:

@@ -51,6 +51,20 @@ def test_without_times_epochs_are_counted(make: Make) -> None:
     assert "30 épocas (33 %)" in line(runs, "es")
 
 
+def test_a_few_timed_runs_do_not_speak_for_all(make: Make) -> None:
+    record = make["record"]
+    few = [record(0, spent=TIMED), *(record(at, spent=UNTIMED) for at in range(1, 8))]
+    assert "of 240 epochs in 8 runs, 80 epochs (33%)" in line(few)
+    half = [record(at, spent=TIMED if at < 4 else UNTIMED) for at in range(8)]
+    assert "of 12 h in 4 runs of 8 (the others could not be timed)" in line(half)
+    steps = Spent("step", 9000, 0, None, None)
+    mixed = [*few[:3], *(record(at, spent=steps) for at in range(3, 5))]
+    assert "of 90 epochs in 3 runs of 5 (the others could not be measured in epochs)" in line(mixed)
+    unknown = [record(at, best=None) for at in range(20, 27)]
+    assert line([few[0], *unknown]) == ""
+    assert line([*few[:2], *unknown]).startswith("Compute: of 60 epochs in 2 runs of 9")
+
+
 def test_what_could_not_have_been_saved_is_not_promised(make: Make) -> None:
     record = make["record"]
     assert "would have saved none of it" in line([record(0, spent=UNTIMED)])

@@ -55,6 +55,14 @@ def test_it_writes_an_index_tables_and_a_report_for_each_run(tmp_path: Path, mak
     assert all(f'href="runs/{row["folder"]}/report.html"' in index for row in rows)
 
 
+def test_files_side_by_side_count_singly(tmp_path: Path, make: Make) -> None:
+    logs, site = tmp_path / "logs", tmp_path / "site"
+    for at in range(3):
+        make["history"](logs / f"loss_{at}.json", at)
+    assert "Read 3 of 3 logs; 3 runs in all." in make["call"](logs, "-o", site).stdout
+    assert "Read 0 of 3 logs;" in make["call"](logs, "-o", site).stdout
+
+
 def test_a_second_call_reads_nothing_and_changes_nothing(tmp_path: Path, make: Make) -> None:
     logs, site = make["tree"](tmp_path / "logs", 4), tmp_path / "site"
     make["call"](logs, "-o", site)

@@ -43,6 +43,14 @@ def test_some_of_some_are_found() -> None:
     assert not Units(())
 
 
+def test_logs_that_are_read_together_count_singly() -> None:
+    first, second = unit(1), unit(2)
+    both = replace(first, groups=(*first.groups, *second.groups))
+    units = Units([both, unit(3)])
+    assert (len(units), units.logs) == (2, 3)
+    assert units.only([1]).logs == 1
+
+
 def test_names_that_are_no_text_survive() -> None:
     odd = unit(1, "caf\udce9.csv")
     assert list(Units([odd])) == [odd]

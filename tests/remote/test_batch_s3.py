@@ -36,14 +36,14 @@ def test_the_site_is_that_of_a_local_copy(s3: S3Server, logs: Path, tmp_path: Pa
     assert batch(logs, "-o", tmp_path / "here").returncode == 0
     done = batch(url, "-o", "s3://batch/site")
     assert (done.returncode, done.stderr) == (0, "")
-    assert "Read 9 of 9 logs; 11 runs in all. Wrote s3://batch/site/index.html" in done.stdout
+    assert "Read 11 of 11 logs; 11 runs in all. Wrote s3://batch/site/index.html" in done.stdout
     assert s3.site("s3://batch/site") == everything(tmp_path / "here")
     assert batch(url, "-o", tmp_path / "read").returncode == 0
     assert everything(tmp_path / "read") == everything(tmp_path / "here")
-    assert "Read 0 of 9 logs" in batch(url, "-o", "s3://batch/site").stdout
+    assert "Read 0 of 11 logs" in batch(url, "-o", "s3://batch/site").stdout
     changed = "batch/logs/group0/run000/history.json"
     s3.files.pipe_file(changed, s3.files.cat_file("batch/logs/group1/run001/history.json"))
-    assert "Read 1 of 9 logs" in batch(url, "-o", "s3://batch/site").stdout
+    assert "Read 1 of 11 logs" in batch(url, "-o", "s3://batch/site").stdout
 
 
 def test_a_killed_batch_goes_on_and_ends_as_an_undisturbed_one(

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import json
+from pathlib import Path
+
 import numpy as np
 
 from analyzer import synthetic
 from analyzer.engine import diagnose
 from analyzer.model.diagnosis import Diagnosis
+from analyzer.reading.load import load
 from analyzer.report.comment_table import (
     LONGEST_NAME,
     comment_head,
@@ -69,3 +73,17 @@ def test_the_head_of_a_column_is_the_name_of_the_run() -> None:
     these = [of("a", 1.0), of("b", 2.0)]
     assert side_name(these) == "a (+1)"
     assert comment_head(these, [of("c", 1.0)], TEXT)[2] == "a (+1)"
+
+
+def test_repeats_are_named_for_the_folder_of_their_logs(tmp_path: Path) -> None:
+    for seed in range(2):
+        path = tmp_path / "better" / f"s{seed}" / "history.json"
+        path.parent.mkdir(parents=True)
+        loss = [1.0, 0.8, 0.6, 0.5 + seed / 100]
+        document = {"loss": loss, "val_loss": loss, "config": {"seed": seed}}
+        path.write_text(json.dumps(document), encoding="utf-8")
+    found = [diagnose(run) for run in load(tmp_path / "better")]
+    assert side_name(found) == "better/s0 (+1)"
+    assert side_name(found[:1]) == "s0"
+    whole = [diagnose(run) for run in load(tmp_path)]
+    assert side_name(whole) == "better/s0 (+1)"
