@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Sequence, Set
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -147,6 +147,11 @@ def marks_of(cells: Iterable[str], separator: str) -> Marks:
     "0,5" and "1.234,5" have a decimal comma; "1,234" could be either. Where no cell decides, a
     comma inside a cell of a table cut at commas groups thousands, and is a decimal mark elsewhere.
     """
+    return marks_by(roles_of(cells), separator)
+
+
+def roles_of(cells: Iterable[str]) -> frozenset[str]:
+    """Return what the marks in some cells show; at most the cells up to where no more can."""
     seen: set[str] = set()
     comma_is_open = point_is_open = True  # whether more cells can show something of a mark
     for cell in cells:
@@ -158,6 +163,11 @@ def marks_of(cells: Iterable[str], separator: str) -> Marks:
             comma_is_open, point_is_open = "decimal ," not in seen, "decimal ." not in seen
             if not (comma_is_open or point_is_open):
                 break
+    return frozenset(seen)
+
+
+def marks_by(seen: Set[str], separator: str) -> Marks:
+    """Return how numbers are written whose marks show some roles."""
     if {"decimal ,", "decimal ."} <= seen:
         return Marks(decimal_comma=True)
     if "decimal ," in seen:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import re
 from array import array
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from typing import Any, BinaryIO, NamedTuple, TextIO
 
@@ -21,6 +21,7 @@ from analyzer.parsers._encoding import UTF16, decode, wide
 from analyzer.parsers._json import load_json
 from analyzer.parsers._json_cells import are_lists, column_of, column_of_numbers, numbers_in
 from analyzer.parsers._json_joined import Joined, joined_objects
+from analyzer.parsers._json_marks import roles_in
 from analyzer.parsers._json_series import flat
 from analyzer.parsers._rare_names import MOST_NAMES, RareNames, rare_among
 from analyzer.parsers._settings import text
@@ -104,9 +105,17 @@ class Rows:
             return RareNames(len(forgotten), names, place=f"{place}[{self.lines[first]}]")
         return RareNames(len(forgotten), names, self.lines[first])
 
-    def columns(self) -> list[Column]:
-        """Return one column for each name that has more than lists."""
+    def roles(self) -> frozenset[str]:
+        """Return what the cells show of the marks in numbers that are strings."""
+        return roles_in({name: found.cells for name, found in self.cells.items()})
+
+    def columns(self, roles: Set[str] | None = None) -> list[Column]:
+        """Return one column for each name that has more than lists.
+
+        ``roles`` is what all rows of the log show of the marks in numbers, by default these.
+        """
         columns = []
+        roles = self.roles() if roles is None else roles
         for name, found in self.cells.items():
             numbers = numbers_in(found.cells)
             if numbers is not None:
@@ -114,7 +123,7 @@ class Rows:
                 columns.append(column_of_numbers(name, rows, numbers, len(self.lines)))
             elif not are_lists(found.cells):
                 cells = zip(found.rows, found.cells, strict=True)
-                columns.append(column_of(name, cells, len(self.lines)))
+                columns.append(column_of(name, cells, len(self.lines), roles))
             else:
                 for part, own in _parts(name, found.cells):
                     placed = zip(found.rows, own, strict=True)

@@ -12,6 +12,7 @@ import numpy as np
 from analyzer.parsers._class_lists import class_parts
 from analyzer.parsers._column import Column
 from analyzer.parsers._json_cells import column_of
+from analyzer.parsers._json_marks import roles_in
 from analyzer.parsers._rare_names import MOST_NAMES, RareNames, rare_among
 
 _ROW = re.compile(r"[0-9]{1,9}")
@@ -147,13 +148,14 @@ def few_columns(
 def _columns(cells: Mapping[str, list[tuple[int, Any]]], count: int) -> list[Column]:
     """Return a column for each name, or for each class of one with lists of scores."""
     columns = []
+    roles = roles_in({name: [cell for _, cell in found] for name, found in cells.items()})
     for name, found in cells.items():
         rows = [row for row, _ in found]
         parts = list(class_parts(name, [cell for _, cell in found]))
         for part, own in parts:
             columns.append(column_of(part, zip(rows, own, strict=True), count))
         if not parts:
-            columns.append(column_of(name, found, count))
+            columns.append(column_of(name, found, count, roles))
     return columns
 
 

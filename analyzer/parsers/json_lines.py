@@ -96,7 +96,10 @@ class JsonLines(Parser):
         log = _read(file, self.options.names)
         profile = profile_of(log.names)
         is_mapped = not log.names.isdisjoint(self.options.names)
-        parts = [Records(split, rows.columns(), rows.lines) for split, rows in log.splits.items()]
+        roles = frozenset[str]().union(*(rows.roles() for rows in log.splits.values()))
+        parts = [
+            Records(split, rows.columns(roles), rows.lines) for split, rows in log.splits.items()
+        ]
         runs, behind = [], 0
         for label, records, told in runs_of_file(parts, group.name.as_posix(), file.shown):
             curves = _curves(records, profile, file, is_mapped=is_mapped)
