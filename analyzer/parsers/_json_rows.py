@@ -7,6 +7,7 @@ import re
 from array import array
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field
+from operator import itemgetter
 from typing import Any, BinaryIO, NamedTuple, TextIO
 
 import numpy as np
@@ -86,6 +87,24 @@ class Rows:
             found.rows.extend(rows)
             found.cells.extend(own)
         self.lines.extend(lines)
+
+    def joined(self, other: Rows) -> Rows:
+        """Return these rows and others in the order of their lines."""
+        lines = np.concatenate([self.lines, other.lines]).astype(np.int64)
+        order = np.argsort(lines, kind="stable")
+        place = np.empty_like(order)
+        place[order] = np.arange(len(order))
+        found = Rows(array("q", lines[order].tolist()))
+        for name in {**self.cells, **other.cells}:
+            placed: list[tuple[int, Any]] = []
+            for rows, behind in ((self, 0), (other, len(self.lines))):
+                if name in rows.cells:
+                    own = place[np.add(rows.cells[name].rows, behind)]
+                    placed += zip(own.tolist(), rows.cells[name].cells, strict=True)
+            placed.sort(key=itemgetter(0))
+            at = array("q", [row for row, _ in placed])
+            found.cells[name] = _Cells(at, [cell for _, cell in placed])
+        return found
 
     def leave_rare(self, most: int = MOST_NAMES, place: str = "") -> RareNames | None:
         """Forget names with a single value until ``most`` are left; return what was forgotten.

@@ -16,7 +16,7 @@ from analyzer.parsers._axes import is_unnamed
 from analyzer.parsers._column import Column, are_steps
 from analyzer.parsers._fold_names import COLUMNS, fold_label, is_fold_column
 from analyzer.parsers._phases import has_evaluations, joined_phases, phases_issue
-from analyzer.parsers._split_flags import with_flag_as_words
+from analyzer.parsers._split_flags import with_flags_as_words, without_flags
 from analyzer.parsers._trainings import trainings_of
 from analyzer.safe.names import printable
 from analyzer.stats.arrays import Ints
@@ -200,8 +200,9 @@ def _by_split(columns: list[Column]) -> list[Column]:
 
     Words of phases (warmup) may stand beside those of evaluations: they are the training.
     """
-    columns = with_flag_as_words(columns)
-    splits_only = next((column for column in columns if _names_splits(column)), None)
+    is_named = any(_names_splits(column) and _changes(column) for column in columns)
+    columns = without_flags(columns) if is_named else with_flags_as_words(columns)
+    splits_only = max(filter(_names_splits, columns), key=_changes, default=None)
     split_column = splits_only or next(filter(has_evaluations, columns), None)
     if split_column is None:
         return columns
@@ -229,6 +230,10 @@ def _names_splits(column: Column) -> bool:
         return False
     places = {metrics.cell_place(_last_part(word)) for word in words}
     return all(places) and any(map(metrics.is_split, places))
+
+
+def _changes(column: Column) -> bool:
+    return len(set(column.words() or ())) > 1
 
 
 def _last_part(word: str) -> str:
