@@ -19,6 +19,7 @@ from analyzer.parsers._header import are_places, are_units, completed, names_col
 from analyzer.parsers._line_numbers import LineNumbers
 from analyzer.parsers._number_rows import SEPARATORS, NumberRows
 from analyzer.parsers._rows import Row, Rows
+from analyzer.parsers._run_columns import is_name
 from analyzer.parsers._transposed import transposed
 from analyzer.safe.names import printable
 from analyzer.stats.arrays import Floats
@@ -322,7 +323,7 @@ def _column(name: str, cells: Sequence[str], start: int, dialect: Dialect) -> Co
             raise ValueError
         value, present = np.array([float(cell) for cell in cells]), np.ones(len(cells), dtype=bool)
     except ValueError:
-        numbers = [dialect.number(cell) for cell in cells]
+        numbers = [None if is_name(name, cell) else dialect.number(cell) for cell in cells]
         value = np.array([np.nan if number is None else number for number in numbers])
         present = np.array([number is not None for number in numbers], dtype=bool)
     text = {}

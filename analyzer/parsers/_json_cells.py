@@ -10,6 +10,7 @@ import numpy as np
 from analyzer.parsers._cell import Marks, read_number
 from analyzer.parsers._column import Column
 from analyzer.parsers._json_marks import marks_in, roles_in
+from analyzer.parsers._run_columns import is_name
 from analyzer.parsers._settings import text
 from analyzer.stats.arrays import Floats, Ints
 
@@ -36,7 +37,7 @@ def column_of(
     exact = {}
     marks = marks_in(name, (cell for _, cell in filled), roles)
     for row, cell in filled:
-        found = _number(cell, marks)
+        found = _number(name, cell, marks)
         if found is not None:
             value[row], present[row] = found, True
             if isinstance(cell, int) and found != cell and abs(cell) < _LARGEST:
@@ -97,12 +98,12 @@ def _is_list(cell: Any) -> bool:
     return isinstance(cell, list | Mapping) and len(cell) != 1
 
 
-def _number(cell: Any, marks: Marks) -> float | None:
+def _number(name: str, cell: Any, marks: Marks) -> float | None:
     """Return the number in a cell, which may be text ("85.3%", "2,776.8") or a list of one."""
     if isinstance(cell, list) and len(cell) == 1:
         cell = cell[0]
     if isinstance(cell, str):
-        return read_number(cell, marks)
+        return None if is_name(name, cell) else read_number(cell, marks)
     if not isinstance(cell, int | float):
         return None
     try:

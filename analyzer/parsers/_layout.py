@@ -14,8 +14,9 @@ from analyzer.model.issues import LogIssue
 from analyzer.parsers._appended import is_series, leader_of, run_starts
 from analyzer.parsers._axes import is_unnamed
 from analyzer.parsers._column import Column, are_steps
-from analyzer.parsers._fold_names import COLUMNS, fold_label, is_fold_column
+from analyzer.parsers._fold_names import fold_label, is_fold_column
 from analyzer.parsers._phases import has_evaluations, joined_phases, phases_issue
+from analyzer.parsers._run_columns import RUN_COLUMNS, SEEDS, WEAK_RUN_COLUMNS, may_name_runs
 from analyzer.parsers._split_flags import with_flags_as_words, without_flags
 from analyzer.parsers._trainings import trainings_of
 from analyzer.safe.names import printable
@@ -25,28 +26,6 @@ _METRIC_COLUMNS = {"metric", "metrics", "metric_name", "metricname", "name", "ta
 _METRIC_COLUMNS |= {"key", "measure"}
 _LIKE_METRICS = {"series", "curve"}  # they may name runs as well: their words decide
 _VALUE_COLUMNS = {"value", "values", "metric_value", "metricvalue", "valor"}
-RUN_COLUMNS = (
-    "run",
-    "run_name",
-    "run_id",
-    "experiment",
-    "experiment_name",
-    "experiment_id",
-    "exp",
-    "exp_name",
-    "exp_id",
-    "trial",
-    "trial_id",
-    "dir_name",
-    *COLUMNS,
-)
-SEEDS = ("seed", "random_seed", "rng_seed", "repeat", "repetition", "replicate")
-# what may also change within one run: they separate runs that share a step or epoch
-_WEAK_RUN_COLUMNS = (
-    *("model", "model_name", "arch", "architecture", "network"),
-    *("method", "algorithm", "algo", "agent", "backbone", "variant", "optimizer"),
-    *SEEDS,
-)
 # different numbers of a setting that a long table repeats: a seed or a batch size has few of them,
 # a column with more counts or measures something and may have its own in each row
 _MOST_APART = 100
@@ -127,11 +106,6 @@ def named_runs(columns: Sequence[Column]) -> list[RunRows]:
             label = joined_label(run.label, own.label)
             found.append(RunRows(label, run.rows[own.rows], run.named_by or own.named_by))
     return found
-
-
-def may_name_runs(name: str) -> bool:
-    """Say whether a column of this name may tell runs apart: model, seed."""
-    return metrics.normal(name) in (*RUN_COLUMNS, *_WEAK_RUN_COLUMNS)
 
 
 def joined_label(outer: str, inner: str) -> str:
@@ -246,7 +220,7 @@ def _run_rows(columns: Sequence[Column]) -> Iterator[RunRows]:
     by_name: dict[str, list[Column]] = {}
     for column in columns:
         by_name.setdefault(metrics.normal(column.name), []).append(column)
-    for wanted in (*RUN_COLUMNS, *_WEAK_RUN_COLUMNS):
+    for wanted in (*RUN_COLUMNS, *WEAK_RUN_COLUMNS):
         for column in by_name.get(wanted, ()):
             words = column.words()
             if words is None and column.is_full and len(column):
@@ -255,7 +229,7 @@ def _run_rows(columns: Sequence[Column]) -> Iterator[RunRows]:
             if len(labels) < 2 or len(labels) == len(words or ()):
                 continue
             cells = np.array(words)
-            if wanted in _WEAK_RUN_COLUMNS and not share_places(columns, cells):
+            if wanted in WEAK_RUN_COLUMNS and not share_places(columns, cells):
                 continue
             named_by = "" if wanted in SEEDS else column.name
             for label in labels:
