@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from analyzer.parsers._column import number
 
+_BLANK = {"", "no log", "none", "null", "na", "n/a", "-", "<na>"}  # where no value was measured
 _LONGEST = 200  # characters; a longer cell is not a number
 _NUMBER = r"([-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?|[-+]?(?:nan|inf))"
 _WRAPPED = (
@@ -81,6 +82,11 @@ def read_number(cell: str, marks: Marks) -> float | None:
     if match:
         return number(text.replace(match[1], "").replace(",", "."))
     return _scaled(text) if text else None
+
+
+def is_blank(cell: str) -> bool:
+    """Say whether a cell has nothing, or a word for it: None, null, N/A, "-"."""
+    return cell.strip().lower() in _BLANK
 
 
 def _bare(text: str) -> str:

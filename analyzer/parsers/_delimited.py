@@ -11,7 +11,7 @@ import numpy as np
 from analyzer import metrics
 from analyzer.errors import NotThisFormat
 from analyzer.model.issues import LogIssue
-from analyzer.parsers._cell import fitted, is_torn, is_whole, marks_of
+from analyzer.parsers._cell import fitted, is_blank, is_torn, is_whole, marks_of
 from analyzer.parsers._column import Column, unique
 from analyzer.parsers._dialect import Dialect, Opening, is_number, opened, sniff
 from analyzer.parsers._growing import Growing
@@ -24,7 +24,6 @@ from analyzer.parsers._transposed import transposed
 from analyzer.safe.names import printable
 from analyzer.stats.arrays import Floats
 
-_BLANK = {"", "no log", "none", "null", "na", "n/a", "-", "<na>"}
 _LONGEST_FLOAT = 2.0**53  # from here on a float does not represent every whole number
 _WHOLE = re.compile(r"^\s*[-+]?\d{1,40}\s*$", re.ASCII)
 _SNIFFED = 1 << 16  # characters
@@ -328,7 +327,7 @@ def _column(name: str, cells: Sequence[str], start: int, dialect: Dialect) -> Co
         present = np.array([number is not None for number in numbers], dtype=bool)
     text = {}
     for row in np.flatnonzero(~present).tolist() if not present.all() else ():
-        if cells[row].strip().lower() not in _BLANK:
+        if not is_blank(cells[row]):
             text[start + row] = cells[row]
     size = np.abs(value)
     is_long = (size >= _LONGEST_FLOAT) & (size < 2.0**63)

@@ -7,7 +7,8 @@ from typing import Any
 
 import numpy as np
 
-from analyzer.parsers._cell import Marks, read_number
+from analyzer import metrics
+from analyzer.parsers._cell import Marks, is_blank, read_number
 from analyzer.parsers._column import Column
 from analyzer.parsers._json_marks import marks_in, roles_in
 from analyzer.parsers._run_columns import is_name
@@ -25,7 +26,8 @@ def column_of(
 ) -> Column:
     """Return a column of ``count`` rows from its (row, cell) pairs; None and missing are blank.
 
-    ``roles`` is what other columns of the log show of the marks in numbers.
+    So is "N/A" under the name of a loss or score, or beside numbers. ``roles`` is what other
+    columns of the log show of the marks in numbers.
     """
     filled = [pair for pair in cells if pair[1] is not None]
     numbers = numbers_in([cell for _, cell in filled])
@@ -35,6 +37,7 @@ def column_of(
     present = np.zeros(count, dtype=bool)
     words = {}
     exact = {}
+    blanks = {}
     marks = marks_in(name, (cell for _, cell in filled), roles)
     for row, cell in filled:
         found = _number(name, cell, marks)
@@ -42,12 +45,16 @@ def column_of(
             value[row], present[row] = found, True
             if isinstance(cell, int) and found != cell and abs(cell) < _LARGEST:
                 exact[row] = cell
+        elif isinstance(cell, str) and is_blank(cell):
+            blanks[row] = text(cell)
         elif isinstance(cell, str):
             words[row] = text(cell)
         elif isinstance(cell, int):  # more digits than a float takes
             words[row] = f"{str(cell)[:_SHOWN]}..."
         else:
             words[row] = f"({type(cell).__name__})"
+    if not present.any() and not metrics.is_judged(name):  # a word like others
+        words |= blanks
     return Column(text(name), value, present, words, exact)
 
 

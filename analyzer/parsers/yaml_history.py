@@ -25,6 +25,7 @@ from analyzer.parsers.keras_history import KerasHistory
 _SUFFIXES = (".yaml", ".yml")
 _NUMBER_LINE = re.compile(rf"(?:{NUMBER})[ \t]*", re.I)
 _FLAT = re.compile(rf"{KEY} +(?P<value>[^\s\[\]{{}}&*!|>#][^\[\]{{}}&*!|>#\n]*)")
+_NULLS = ("null", "Null", "NULL", "~")
 _FEWEST = 3  # records
 
 
@@ -106,11 +107,12 @@ def _flat_records(text: str) -> Iterator[dict[str, Any]]:
 
 
 def _value(text: str) -> Any:
-    plain = text.strip("\"'")
+    if text in _NULLS:
+        return None
     if _NUMBER_LINE.fullmatch(text):
         found = number(re.sub(r"\.(?=[ni])", "", text.lower()))
         return text if found is None else found
-    return plain
+    return text.strip("\"'")
 
 
 def _by_text(document: Any) -> Any:
