@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from analyzer import metrics
 from analyzer.parsers._class_lists import class_parts
 from analyzer.parsers._column import Column
 from analyzer.parsers._json_cells import column_of
@@ -91,6 +92,15 @@ def are_columns(value: Any) -> bool:
     back = np.sign(table[1:, 0] - table[:-1, -1])
     side = np.sign(within.sum())
     return bool(side) and bool(((within == side) & (back == -side)).mean() >= _NEARLY_ALL)
+
+
+def has_bare_columns(document: Any, deepest: int = _DEEPEST) -> bool:
+    """Say whether a loss or score in a document is a list of rows such as [train, val]."""
+    if not isinstance(document, Mapping) or deepest == 0:
+        return False
+    if any(metrics.is_judged(name) and are_columns(part) for name, part in document.items()):
+        return True
+    return any(has_bare_columns(part, deepest - 1) for part in document.values())
 
 
 def is_timed(value: Any) -> bool:
