@@ -13,7 +13,7 @@ from typing import Any
 
 from analyzer import metrics
 from analyzer.errors import NotThisFormat
-from analyzer.parsers._chart_documents import chart_document
+from analyzer.parsers._chart_documents import chart_document, odd_traces
 from analyzer.parsers._class_lists import is_of_classes, with_classes
 from analyzer.parsers._column import Column
 from analyzer.parsers._grouped_sets import without_groups
@@ -71,10 +71,11 @@ class History:
 
 def histories_of(document: Any, mapped: Mapping[str, Any]) -> list[History]:
     """Return the histories of a document, [] if it has none; ``mapped`` are names of the user."""
-    found = []
+    found, odd = [], odd_traces(document)
     for history in _find(chart_document(document), mapped, 0):
         if history.is_log(mapped):
-            found.append(history)
+            found.append(replace(history, odd=(*odd, *history.odd)))
+            odd = ()
         if len(found) >= _MOST:
             break
     if len(found) == 1:
