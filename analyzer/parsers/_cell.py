@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import re
 from collections.abc import Iterable, Sequence, Set
 from itertools import pairwise
@@ -33,8 +32,6 @@ _GROUPED = {
     ".": re.compile(r"[-+]?\d{1,3}(?:\.\d{3})+(?:,\d+)?"),
 }
 _MINUS = "\u2212"  # the sign that typesetters and spreadsheets print
-# what C on Windows prints, with a decimal mark of the language ("1,#INF")
-_MSVC = re.compile(r"[-+]?1[.,]#(INF|IND|[QS]NAN)\d*|[-+]?(nan)\((?:ind|snan|q?nan)\)", re.I)
 _SHORTENED = re.compile(rf"{_NUMBER}\s?([kKMG])")
 _FACTORS = {"k": 1e3, "m": 1e6, "g": 1e9}
 _FORTRAN = re.compile(r"[-+]?(?:\d+\.?\d*|\.\d+)[dD][-+]?\d+")
@@ -101,16 +98,13 @@ def _bare(text: str) -> str:
 
 
 def _scaled(text: str) -> float | None:
-    """Return a number with a short factor ("1.2k"), an exponent of Fortran, a NaN, or wrapping."""
+    """Return a number with a short factor ("1.2k"), an exponent of Fortran, or wrapping."""
     match = _SHORTENED.fullmatch(text)
     if match:
         size = number(match[1])
         return None if size is None else size * _FACTORS[match[2].lower()]
     if _FORTRAN.fullmatch(text):
         return number(text.lower().replace("d", "e"))
-    if match := _MSVC.fullmatch(text):
-        infinite = (match[1] or "").upper() == "INF"
-        return math.copysign(math.inf, -1 if text[0] == "-" else 1) if infinite else math.nan
     return _wrapped(text)
 
 
