@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import math
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Sequence, Set
 from itertools import pairwise
 from typing import NamedTuple
 
 from analyzer.parsers._column import number
 
+_BLANK = {"", "no log", "none", "null", "na", "n/a", "-", "<na>"}  # where no value was measured
 _LONGEST = 200  # characters; a longer cell is not a number
 _NUMBER = r"([-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?|[-+]?(?:nan|inf))"
 _WRAPPED = (
@@ -32,8 +32,6 @@ _GROUPED = {
     ".": re.compile(r"[-+]?\d{1,3}(?:\.\d{3})+(?:,\d+)?"),
 }
 _MINUS = "\u2212"  # the sign that typesetters and spreadsheets print
-# what C on Windows prints, with a decimal mark of the language ("1,#INF")
-_MSVC = re.compile(r"[-+]?1[.,]#(INF|IND|[QS]NAN)\d*|[-+]?(nan)\((?:ind|snan|q?nan)\)", re.I)
 _SHORTENED = re.compile(rf"{_NUMBER}\s?([kKMG])")
 _FACTORS = {"k": 1e3, "m": 1e6, "g": 1e9}
 _FORTRAN = re.compile(r"[-+]?(?:\d+\.?\d*|\.\d+)[dD][-+]?\d+")
@@ -83,6 +81,11 @@ def read_number(cell: str, marks: Marks) -> float | None:
     return _scaled(text) if text else None
 
 
+def is_blank(cell: str) -> bool:
+    """Say whether a cell has nothing, or a word for it: None, null, N/A, "-"."""
+    return cell.strip().lower() in _BLANK
+
+
 def _bare(text: str) -> str:
     """Return a number without its deviation, its unit and the marks of a best value."""
     text = _MARK_BEHIND.sub("", text.strip("*")).lstrip(_ABOUT)
@@ -95,16 +98,13 @@ def _bare(text: str) -> str:
 
 
 def _scaled(text: str) -> float | None:
-    """Return a number with a short factor ("1.2k"), an exponent of Fortran, a NaN, or wrapping."""
+    """Return a number with a short factor ("1.2k"), an exponent of Fortran, or wrapping."""
     match = _SHORTENED.fullmatch(text)
     if match:
         size = number(match[1])
         return None if size is None else size * _FACTORS[match[2].lower()]
     if _FORTRAN.fullmatch(text):
         return number(text.lower().replace("d", "e"))
-    if match := _MSVC.fullmatch(text):
-        infinite = (match[1] or "").upper() == "INF"
-        return math.copysign(math.inf, -1 if text[0] == "-" else 1) if infinite else math.nan
     return _wrapped(text)
 
 
@@ -147,6 +147,11 @@ def marks_of(cells: Iterable[str], separator: str) -> Marks:
     "0,5" and "1.234,5" have a decimal comma; "1,234" could be either. Where no cell decides, a
     comma inside a cell of a table cut at commas groups thousands, and is a decimal mark elsewhere.
     """
+    return marks_by(roles_of(cells), separator)
+
+
+def roles_of(cells: Iterable[str]) -> frozenset[str]:
+    """Return what the marks in some cells show; at most the cells up to where no more can."""
     seen: set[str] = set()
     comma_is_open = point_is_open = True  # whether more cells can show something of a mark
     for cell in cells:
@@ -158,6 +163,11 @@ def marks_of(cells: Iterable[str], separator: str) -> Marks:
             comma_is_open, point_is_open = "decimal ," not in seen, "decimal ." not in seen
             if not (comma_is_open or point_is_open):
                 break
+    return frozenset(seen)
+
+
+def marks_by(seen: Set[str], separator: str) -> Marks:
+    """Return how numbers are written whose marks show some roles."""
     if {"decimal ,", "decimal ."} <= seen:
         return Marks(decimal_comma=True)
     if "decimal ," in seen:

@@ -16,6 +16,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from analyzer import metrics
+from analyzer.parsers._odd_entries import OddEntries, odd_entries
 
 _TRACES = (None, "scatter", "scattergl")
 _TYPES = {"i1", "u1", "i2", "u2", "i4", "u4", "f4", "f8"}  # of Plotly's packed arrays
@@ -57,11 +58,14 @@ def chart_document(document: Any) -> Any:
 
 
 def _curves_of(document: Any) -> Iterator[_Curve]:
-    """Yield the curves of a document, none if a part of it is anything else."""
-    if isinstance(document, list):
+    """Yield the curves of a document, none if a part of it is anything else.
+
+    Traces that are no curves, such as bars, may stand beside those that are.
+    """
+    if _are_traces(document):
         yield from _traces(document)
     elif isinstance(document, Mapping) and isinstance(document.get("data"), list):
-        yield from _traces(document["data"])
+        yield from _traces(document["data"]) if _are_traces(document["data"]) else ()
     elif isinstance(document, Mapping) and document:
         parts = [(str(name), part) for name, part in document.items()]
         if all(_has_axes(part) for _, part in parts):
@@ -74,13 +78,30 @@ def _curves_of(document: Any) -> Iterator[_Curve]:
 
 
 def _traces(entries: Sequence[Any]) -> Iterator[_Curve]:
-    if not entries or not all(isinstance(entry, Mapping) and "y" in entry for entry in entries):
-        return
-    for entry in entries:
+    for entry in filter(_is_line, entries):
         y = _unpacked(entry["y"])
-        if entry.get("type") in _TRACES and isinstance(y, list):
-            x = _unpacked(entry.get("x", list(range(len(y)))))
-            yield _Curve((str(entry.get("name") or ""),), x, y)
+        x = _unpacked(entry.get("x", list(range(len(y)))))
+        yield _Curve((str(entry.get("name") or ""),), x, y)
+
+
+def odd_traces(document: Any) -> tuple[OddEntries, ...]:
+    """Return what is to be said of the traces of a chart that are no curves: bars, boxes."""
+    entries, name = document, ""
+    if isinstance(document, Mapping):
+        entries, name = document.get("data"), "data"
+    if not _are_traces(entries) or not any(map(_is_line, entries)):
+        return ()
+    return odd_entries(entries, name, _is_line)
+
+
+def _are_traces(entries: Any) -> bool:
+    if not isinstance(entries, list) or not entries:
+        return False
+    return all(isinstance(entry, Mapping) and "y" in entry for entry in entries)
+
+
+def _is_line(entry: Mapping[str, Any]) -> bool:
+    return entry.get("type") in _TRACES and isinstance(_unpacked(entry["y"]), list)
 
 
 def _holds_curves(part: Any) -> bool:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import math
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -11,14 +9,11 @@ from typing import NamedTuple
 
 import numpy as np
 
+from analyzer.parsers._not_finite import not_finite
 from analyzer.stats.arrays import Bools, Floats, Ints, empty
 
 LARGEST_STEP = 2**62
 _PIECE = 1 << 16  # numbers
-# how the C library of Windows, that of Linux with a payload, and people write what is not finite
-_PRINTED_NAN = re.compile(r"[-+]?(?:nan\(\w*\)|1\.#(?:ind|qnan|snan)\d*)", re.I)
-_PRINTED_INFINITY = re.compile(r"([-+\u2212]?)(?:1\.#inf\d*|\u221e)", re.I)
-_IN_THESE = frozenset("#(\u221e")
 NUMERIC_SHARE = 0.5  # a column with fewer numbers among its cells is text
 
 
@@ -163,18 +158,7 @@ def number(cell: str) -> float | None:
     try:
         return None if "_" in cell else float(cell)
     except ValueError:
-        return None if _IN_THESE.isdisjoint(cell) else _not_finite(cell)
-
-
-def _not_finite(cell: str) -> float | None:
-    """Return the NaN or infinity of a C library ("-nan(ind)", "1.#INF00") or a sign, else None."""
-    text = cell.strip()
-    if _PRINTED_NAN.fullmatch(text):
-        return math.nan
-    match = _PRINTED_INFINITY.fullmatch(text)
-    if match is None:
-        return None
-    return math.inf if match[1] in ("", "+") else -math.inf
+        return not_finite(cell)
 
 
 def unique(names: Iterable[str]) -> tuple[str, ...]:

@@ -11,7 +11,7 @@ import numpy as np
 from analyzer import metrics
 from analyzer.errors import NotThisFormat
 from analyzer.model.issues import LogIssue
-from analyzer.parsers._cell import fitted, is_torn, is_whole, marks_of
+from analyzer.parsers._cell import fitted, is_blank, is_torn, is_whole, marks_of
 from analyzer.parsers._column import Column, unique
 from analyzer.parsers._dialect import Dialect, Opening, is_number, opened, sniff
 from analyzer.parsers._growing import Growing
@@ -19,11 +19,11 @@ from analyzer.parsers._header import are_places, are_units, completed, names_col
 from analyzer.parsers._line_numbers import LineNumbers
 from analyzer.parsers._number_rows import SEPARATORS, NumberRows
 from analyzer.parsers._rows import Row, Rows
+from analyzer.parsers._run_columns import is_name
 from analyzer.parsers._transposed import transposed
 from analyzer.safe.names import printable
 from analyzer.stats.arrays import Floats
 
-_BLANK = {"", "no log", "none", "null", "na", "n/a", "-", "<na>"}
 _LONGEST_FLOAT = 2.0**53  # from here on a float does not represent every whole number
 _WHOLE = re.compile(r"^\s*[-+]?\d{1,40}\s*$", re.ASCII)
 _SNIFFED = 1 << 16  # characters
@@ -322,12 +322,12 @@ def _column(name: str, cells: Sequence[str], start: int, dialect: Dialect) -> Co
             raise ValueError
         value, present = np.array([float(cell) for cell in cells]), np.ones(len(cells), dtype=bool)
     except ValueError:
-        numbers = [dialect.number(cell) for cell in cells]
+        numbers = [None if is_name(name, cell) else dialect.number(cell) for cell in cells]
         value = np.array([np.nan if number is None else number for number in numbers])
         present = np.array([number is not None for number in numbers], dtype=bool)
     text = {}
     for row in np.flatnonzero(~present).tolist() if not present.all() else ():
-        if cells[row].strip().lower() not in _BLANK:
+        if not is_blank(cells[row]):
             text[start + row] = cells[row]
     size = np.abs(value)
     is_long = (size >= _LONGEST_FLOAT) & (size < 2.0**63)

@@ -13,12 +13,12 @@ from typing import Any
 
 from analyzer import metrics
 from analyzer.errors import NotThisFormat
-from analyzer.parsers._chart_documents import chart_document
+from analyzer.parsers._chart_documents import chart_document, odd_traces
 from analyzer.parsers._class_lists import is_of_classes, with_classes
 from analyzer.parsers._column import Column
 from analyzer.parsers._grouped_sets import without_groups
 from analyzer.parsers._history_rows import are_steps_of_one
-from analyzer.parsers._json_cells import column_of_series
+from analyzer.parsers._json_cells import column_of_series, columns_of_lists
 from analyzer.parsers._json_series import (
     COUNTED,
     are_columns,
@@ -71,10 +71,11 @@ class History:
 
 def histories_of(document: Any, mapped: Mapping[str, Any]) -> list[History]:
     """Return the histories of a document, [] if it has none; ``mapped`` are names of the user."""
-    found = []
+    found, odd = [], odd_traces(document)
     for history in _find(chart_document(document), mapped, 0):
         if history.is_log(mapped):
-            found.append(history)
+            found.append(replace(history, odd=(*odd, *history.odd)))
+            odd = ()
         if len(found) >= _MOST:
             break
     if len(found) == 1:
@@ -251,16 +252,13 @@ def _beside_history(
 def _own(values: Mapping[str, Any], mapped: Mapping[str, Any]) -> History:
     """Return the series of a mapping itself and of the sets in it, and all else as settings."""
     values = with_classes(values)
-    series = {}
-    for name, value in values.items():
-        cells = cells_of(value)
-        if cells is not None and not _are_mostly_records(value, mapped):
-            series[name] = column_of_series(name, cells)
+    rows = {name for name, part in values.items() if _are_mostly_records(part, mapped)}
+    lists = {name: cells_of(part) for name, part in values.items() if name not in rows}
+    series = columns_of_lists(lists)
     pairs = {name: value for name, value in values.items() if is_pairs(value)}
     if pairs and not any(metrics.is_judged(name) for name in series):
-        rows = record_columns(pair_rows(pairs, "step"))
         rest = {name: value for name, value in values.items() if name not in pairs}
-        return History(rows, rest)
+        return History(record_columns(pair_rows(pairs, "step")), rest)
     for name in pairs:
         series.pop(name, None)
     nested = {name: value for name, value in values.items() if name not in series}

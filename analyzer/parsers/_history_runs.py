@@ -12,8 +12,9 @@ import numpy as np
 from analyzer.model.issues import LogIssue
 from analyzer.parsers._appended import appended_issue, leader_of
 from analyzer.parsers._histories import History
-from analyzer.parsers._layout import joined_label, may_name_runs, parts_of
+from analyzer.parsers._layout import joined_label, parts_of
 from analyzer.parsers._phases import joined_phases, phases_issue
+from analyzer.parsers._run_columns import may_name_runs
 
 
 class RunHistory(NamedTuple):

@@ -10,13 +10,13 @@ from typing import Any
 
 from analyzer.errors import NotThisFormat, ParseError
 from analyzer.parsers._column import unique
+from analyzer.parsers._not_finite import INFINITY, NAN
 
 _NUMBERS = {"NaN": float("nan"), "Infinity": float("inf"), "-Infinity": float("-inf")}
 _DECODER = json.JSONDecoder()
 # numbers that are not finite as C, C++ and others print them, where a value stands
 _PRINTED = re.compile(
-    r"([:\[,]\s*)(?:([-+]?)(?:inf(?:inity)?|1\.#INF\d*)"
-    r"|[-+]?(?:nan(?:\(\w*\))?|1\.#(?:IND|[QS]NAN)\d*))(?=\s*[,\]}])",
+    rf"([:\[,]\s*)(?:([-+]?)(?:inf(?:inity)?|{INFINITY})|[-+]?(?:nan|{NAN}))(?=\s*[,\]}}])",
     re.I,
 )
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 import io
 import re
 from array import array
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field
+from operator import itemgetter
 from typing import Any, BinaryIO, NamedTuple, TextIO
 
 import numpy as np
@@ -21,6 +22,7 @@ from analyzer.parsers._encoding import UTF16, decode, wide
 from analyzer.parsers._json import load_json
 from analyzer.parsers._json_cells import are_lists, column_of, column_of_numbers, numbers_in
 from analyzer.parsers._json_joined import Joined, joined_objects
+from analyzer.parsers._json_marks import roles_in
 from analyzer.parsers._json_series import flat
 from analyzer.parsers._rare_names import MOST_NAMES, RareNames, rare_among
 from analyzer.parsers._settings import text
@@ -86,6 +88,24 @@ class Rows:
             found.cells.extend(own)
         self.lines.extend(lines)
 
+    def joined(self, other: Rows) -> Rows:
+        """Return these rows and others in the order of their lines."""
+        lines = np.concatenate([self.lines, other.lines]).astype(np.int64)
+        order = np.argsort(lines, kind="stable")
+        place = np.empty_like(order)
+        place[order] = np.arange(len(order))
+        found = Rows(array("q", lines[order].tolist()))
+        for name in {**self.cells, **other.cells}:
+            placed: list[tuple[int, Any]] = []
+            for rows, behind in ((self, 0), (other, len(self.lines))):
+                if name in rows.cells:
+                    own = place[np.add(rows.cells[name].rows, behind)]
+                    placed += zip(own.tolist(), rows.cells[name].cells, strict=True)
+            placed.sort(key=itemgetter(0))
+            at = array("q", [row for row, _ in placed])
+            found.cells[name] = _Cells(at, [cell for _, cell in placed])
+        return found
+
     def leave_rare(self, most: int = MOST_NAMES, place: str = "") -> RareNames | None:
         """Forget names with a single value until ``most`` are left; return what was forgotten.
 
@@ -104,9 +124,17 @@ class Rows:
             return RareNames(len(forgotten), names, place=f"{place}[{self.lines[first]}]")
         return RareNames(len(forgotten), names, self.lines[first])
 
-    def columns(self) -> list[Column]:
-        """Return one column for each name that has more than lists."""
+    def roles(self) -> frozenset[str]:
+        """Return what the cells show of the marks in numbers that are strings."""
+        return roles_in({name: found.cells for name, found in self.cells.items()})
+
+    def columns(self, roles: Set[str] | None = None) -> list[Column]:
+        """Return one column for each name that has more than lists.
+
+        ``roles`` is what all rows of the log show of the marks in numbers, by default these.
+        """
         columns = []
+        roles = self.roles() if roles is None else roles
         for name, found in self.cells.items():
             numbers = numbers_in(found.cells)
             if numbers is not None:
@@ -114,7 +142,7 @@ class Rows:
                 columns.append(column_of_numbers(name, rows, numbers, len(self.lines)))
             elif not are_lists(found.cells):
                 cells = zip(found.rows, found.cells, strict=True)
-                columns.append(column_of(name, cells, len(self.lines)))
+                columns.append(column_of(name, cells, len(self.lines), roles))
             else:
                 for part, own in _parts(name, found.cells):
                     placed = zip(found.rows, own, strict=True)

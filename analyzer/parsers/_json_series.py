@@ -9,9 +9,11 @@ from typing import Any
 
 import numpy as np
 
+from analyzer import metrics
 from analyzer.parsers._class_lists import class_parts
 from analyzer.parsers._column import Column
 from analyzer.parsers._json_cells import column_of
+from analyzer.parsers._json_marks import roles_in
 from analyzer.parsers._rare_names import MOST_NAMES, RareNames, rare_among
 
 _ROW = re.compile(r"[0-9]{1,9}")
@@ -92,6 +94,15 @@ def are_columns(value: Any) -> bool:
     return bool(side) and bool(((within == side) & (back == -side)).mean() >= _NEARLY_ALL)
 
 
+def has_bare_columns(document: Any, deepest: int = _DEEPEST) -> bool:
+    """Say whether a loss or score in a document is a list of rows such as [train, val]."""
+    if not isinstance(document, Mapping) or deepest == 0:
+        return False
+    if any(metrics.is_judged(name) and are_columns(part) for name, part in document.items()):
+        return True
+    return any(has_bare_columns(part, deepest - 1) for part in document.values())
+
+
 def is_timed(value: Any) -> bool:
     """Say whether a value is a list of [wall time, step, value], as TensorBoard downloads one."""
     if not isinstance(value, list) or not value:
@@ -147,13 +158,14 @@ def few_columns(
 def _columns(cells: Mapping[str, list[tuple[int, Any]]], count: int) -> list[Column]:
     """Return a column for each name, or for each class of one with lists of scores."""
     columns = []
+    roles = roles_in({name: [cell for _, cell in found] for name, found in cells.items()})
     for name, found in cells.items():
         rows = [row for row, _ in found]
         parts = list(class_parts(name, [cell for _, cell in found]))
         for part, own in parts:
             columns.append(column_of(part, zip(rows, own, strict=True), count))
         if not parts:
-            columns.append(column_of(name, found, count))
+            columns.append(column_of(name, found, count, roles))
     return columns
 
 

@@ -14,9 +14,10 @@ from analyzer.model.issues import LogIssue
 from analyzer.parsers._appended import is_series, leader_of, run_starts
 from analyzer.parsers._axes import is_unnamed
 from analyzer.parsers._column import Column, are_steps
-from analyzer.parsers._fold_names import COLUMNS, fold_label, is_fold_column
+from analyzer.parsers._fold_names import fold_label, is_fold_column
 from analyzer.parsers._phases import has_evaluations, joined_phases, phases_issue
-from analyzer.parsers._split_flags import with_flag_as_words
+from analyzer.parsers._run_columns import RUN_COLUMNS, SEEDS, WEAK_RUN_COLUMNS, may_name_runs
+from analyzer.parsers._split_flags import with_flags_as_words, without_flags
 from analyzer.parsers._trainings import trainings_of
 from analyzer.safe.names import printable
 from analyzer.stats.arrays import Ints
@@ -25,28 +26,6 @@ _METRIC_COLUMNS = {"metric", "metrics", "metric_name", "metricname", "name", "ta
 _METRIC_COLUMNS |= {"key", "measure"}
 _LIKE_METRICS = {"series", "curve"}  # they may name runs as well: their words decide
 _VALUE_COLUMNS = {"value", "values", "metric_value", "metricvalue", "valor"}
-RUN_COLUMNS = (
-    "run",
-    "run_name",
-    "run_id",
-    "experiment",
-    "experiment_name",
-    "experiment_id",
-    "exp",
-    "exp_name",
-    "exp_id",
-    "trial",
-    "trial_id",
-    "dir_name",
-    *COLUMNS,
-)
-SEEDS = ("seed", "random_seed", "rng_seed", "repeat", "repetition", "replicate")
-# what may also change within one run: they separate runs that share a step or epoch
-_WEAK_RUN_COLUMNS = (
-    *("model", "model_name", "arch", "architecture", "network"),
-    *("method", "algorithm", "algo", "agent", "backbone", "variant", "optimizer"),
-    *SEEDS,
-)
 # different numbers of a setting that a long table repeats: a seed or a batch size has few of them,
 # a column with more counts or measures something and may have its own in each row
 _MOST_APART = 100
@@ -129,11 +108,6 @@ def named_runs(columns: Sequence[Column]) -> list[RunRows]:
     return found
 
 
-def may_name_runs(name: str) -> bool:
-    """Say whether a column of this name may tell runs apart: model, seed."""
-    return metrics.normal(name) in (*RUN_COLUMNS, *_WEAK_RUN_COLUMNS)
-
-
 def joined_label(outer: str, inner: str) -> str:
     """Return the name of a run from two labels, that of a fold ("/fold_1") at its end."""
     if outer.startswith("/"):
@@ -200,8 +174,9 @@ def _by_split(columns: list[Column]) -> list[Column]:
 
     Words of phases (warmup) may stand beside those of evaluations: they are the training.
     """
-    columns = with_flag_as_words(columns)
-    splits_only = next((column for column in columns if _names_splits(column)), None)
+    is_named = any(_names_splits(column) and _changes(column) for column in columns)
+    columns = without_flags(columns) if is_named else with_flags_as_words(columns)
+    splits_only = max(filter(_names_splits, columns), key=_changes, default=None)
     split_column = splits_only or next(filter(has_evaluations, columns), None)
     if split_column is None:
         return columns
@@ -231,6 +206,10 @@ def _names_splits(column: Column) -> bool:
     return all(places) and any(map(metrics.is_split, places))
 
 
+def _changes(column: Column) -> bool:
+    return len(set(column.words() or ())) > 1
+
+
 def _last_part(word: str) -> str:
     """Return what follows the last slash: tbparse names the folder of an event file."""
     return word.replace("\\", "/").rpartition("/")[2]
@@ -241,7 +220,7 @@ def _run_rows(columns: Sequence[Column]) -> Iterator[RunRows]:
     by_name: dict[str, list[Column]] = {}
     for column in columns:
         by_name.setdefault(metrics.normal(column.name), []).append(column)
-    for wanted in (*RUN_COLUMNS, *_WEAK_RUN_COLUMNS):
+    for wanted in (*RUN_COLUMNS, *WEAK_RUN_COLUMNS):
         for column in by_name.get(wanted, ()):
             words = column.words()
             if words is None and column.is_full and len(column):
@@ -250,7 +229,7 @@ def _run_rows(columns: Sequence[Column]) -> Iterator[RunRows]:
             if len(labels) < 2 or len(labels) == len(words or ()):
                 continue
             cells = np.array(words)
-            if wanted in _WEAK_RUN_COLUMNS and not share_places(columns, cells):
+            if wanted in WEAK_RUN_COLUMNS and not share_places(columns, cells):
                 continue
             named_by = "" if wanted in SEEDS else column.name
             for label in labels:

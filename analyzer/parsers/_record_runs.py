@@ -13,9 +13,10 @@ from analyzer import metrics
 from analyzer.model.issues import LogIssue
 from analyzer.parsers._appended import appended_issue, leader_of, may_return
 from analyzer.parsers._column import Column
-from analyzer.parsers._layout import joined_label, may_name_runs, named_runs, share_places
+from analyzer.parsers._layout import joined_label, named_runs, share_places
 from analyzer.parsers._phases import joined_phases, phases_issue
 from analyzer.parsers._profile_rows import Records, records_by_fold
+from analyzer.parsers._run_columns import may_name_runs
 from analyzer.stats.arrays import Bools, Floats, Ints
 
 

@@ -9,7 +9,6 @@ from typing import Any, NamedTuple
 
 from analyzer import metrics
 from analyzer.parsers._series import Points
-from analyzer.parsers._split_flags import split_of_flag
 
 _KEYS = (
     "mode",
@@ -54,8 +53,6 @@ def split_of_record(row: Mapping[str, Any]) -> RecordSplit:
             split = _place_of(word[:_LONGEST])
             if split:
                 return RecordSplit(split, key)
-        elif isinstance(word, bool) and (split := split_of_flag(key, word)):
-            return RecordSplit(split, key)
     return RecordSplit()
 
 

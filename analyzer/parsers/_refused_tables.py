@@ -13,7 +13,7 @@ from analyzer.metrics.words import fold
 from analyzer.parsers._axes import has_dates, is_unnamed
 from analyzer.parsers._column import Column
 from analyzer.parsers._fold_names import is_fold_column
-from analyzer.parsers._layout import RUN_COLUMNS, SEEDS
+from analyzer.parsers._run_columns import RUN_COLUMNS, SEEDS
 from analyzer.parsers._unknown import unknown
 from analyzer.safe.names import printable
 

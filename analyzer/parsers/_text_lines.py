@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from typing import BinaryIO
 
 from analyzer.parsers._encoding import UTF16
+from analyzer.parsers._not_finite import INFINITY, NAN
 from analyzer.parsers._text_boxes import joined, whole_boxes
 from analyzer.parsers._text_by_split import with_splits
 from analyzer.parsers._text_controls import NulCount, without_nuls
@@ -30,8 +31,7 @@ _TENSOR = re.compile(rb"\btensor\(\s*([-+]?[\d.]+(?:e[-+]?\d+)?|nan|inf)\s*(?:,[
 _RULE = re.compile(rb"^(?:\xe2[\x94\x95][\x80-\xbf])+[ \t]*$", re.MULTILINE)
 # np.float32(0.5), as numpy 2 prints a number in a list
 _NUMPY = re.compile(rb"\b(?:np|numpy)\.(?:float|int)\d*\(([-+]?[\d.]+(?:e[-+]?\d+)?|nan|-?inf)\)")
-# what C prints on Windows
-_MSVC = re.compile(rb"\b1\.#(?:(INF)|IND|[QS]NAN)\d*|\b(nan)\((?:ind|snan|q?nan)\)", re.I)
+_NOT_FINITE = re.compile(rf"\b(?:({INFINITY})|{NAN})".encode(), re.I)
 _DOUBLE_RULE = re.compile(rb"^={2,}(?: +={2,})+[ \t]*$", re.MULTILINE)  # of reStructuredText
 # a dict as Python printed an OrderedDict before 3.12
 _ORDERED = re.compile(rb"OrderedDict\(\[((?:\((?:'[^'\n]*'|\"[^\"\n]*\"), [^()\n]*\)(?:, )?)*)\]\)")
@@ -107,7 +107,7 @@ def _plain_numbers(data: bytes) -> bytes:
     if b"np." in data or b"numpy." in data:
         data = _NUMPY.sub(rb"\1", data)
     if b"1.#" in data or b"nan(" in data.lower():
-        data = _MSVC.sub(lambda match: match[1] or match[2] or b"nan", data)
+        data = _NOT_FINITE.sub(lambda match: b"inf" if match[1] else b"nan", data)
     if b"tensor(" in data:
         data = _TENSOR.sub(rb"\1", data)
     return data

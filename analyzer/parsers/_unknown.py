@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from typing import Any
 
 from analyzer import metrics
 from analyzer.errors import NotThisFormat
+from analyzer.parsers._json_series import has_bare_columns
 from analyzer.safe.names import printable
 
 _MOST = 6  # names in a message
@@ -29,3 +31,15 @@ def unknown(names: Iterable[str]) -> NotThisFormat:
         name=shown[0],
         logged=tuple(logged[:_MOST_KEPT]),
     )
+
+
+def unknown_series(document: Any) -> NotThisFormat:
+    """Return why a document of JSON is refused, by the names of its lists of numbers."""
+    if has_bare_columns(document):
+        return NotThisFormat("bare_columns")
+    series = document.items() if isinstance(document, Mapping) else ()
+    return unknown(name for name, value in series if _is_series(value))
+
+
+def _is_series(value: Any) -> bool:
+    return isinstance(value, list) and len(value) > 1 and isinstance(value[0], int | float)

@@ -12,11 +12,13 @@ _X_AXES = ("Step", "Relative Time (Process)", "Relative Time (Wall)", "Wall Time
 # what is part of one run: "Class 1 - IoU", "student - loss"
 _PARTS = re.compile(
     r"(?:class|label|head|task|fold|clase)\b.*"
-    r"|student|teacher|generator|discriminator|net[gd]|[gd]|actor|critic",
+    r"|student|teacher|generator|discriminator|net[gd]|[gd]|actor|critic|policy"
+    r"|encoder|decoder|backbone|neck",
     re.I,
 )
 _KNOWN = ("lr", "grad_norm", "_step", "_runtime", "_timestamp")
 _GROUPED = re.compile(r"[^\W\d]/[^\W\d]")  # "train/loss", not "Epoch 0/39"
+_NUMBERED = re.compile(r"\d")  # "fluffy-cloud-12", "lr=0.1"
 _INDEX = ("", "Unnamed: 0")  # the number of the row, of a table that pandas saved again
 
 
@@ -24,8 +26,9 @@ def is_bare_chart(names: Sequence[str], header: str) -> bool:
     """Say whether a header is an axis beside "<run> - <metric>" in all other columns.
 
     ``header`` is its line as written: W&B writes each name in quotes, calls its axes by names of
-    its own and groups metrics by "/". Where none of these is so, or what stands before the metric
-    is a split or a class, the columns are not runs.
+    its own and groups metrics by "/". Quotes alone are no proof, since other writers set them, too:
+    each run must then have a number in its name. Where none of these is so, or what stands before
+    the metric is a split or a class, the columns are not runs.
     """
     named = [name.strip() for name in names if name.strip() not in _INDEX]
     axis, *columns = named or [""]
@@ -35,8 +38,10 @@ def is_bare_chart(names: Sequence[str], header: str) -> bool:
     parts = [name.rpartition(_LINK) for name in columns]
     if any(not _is_metric(metric) or not _is_run(label) for label, _, metric in parts):
         return False
+    if axis in _X_AXES or all(_GROUPED.search(metric) for _, _, metric in parts):
+        return True
     is_quoted = header.count('"') >= 2 * len(names)
-    return is_quoted or axis in _X_AXES or all(_GROUPED.search(metric) for _, _, metric in parts)
+    return is_quoted and all(_NUMBERED.search(label) for label, _, _ in parts)
 
 
 def _is_metric(name: str) -> bool:

@@ -18,6 +18,7 @@ from analyzer.model.meta import PassedOver
 from analyzer.model.run import Run
 from analyzer.parsers._base import Group, LogFile, Parser
 from analyzer.parsers._encoding import decode
+from analyzer.parsers._flagged_rows import Flags, by_split, flags_of, settings_in
 from analyzer.parsers._json import load_json
 from analyzer.parsers._json_blocks import SMALLEST, Log, Placed, read_blocks
 from analyzer.parsers._json_documents import is_history
@@ -96,7 +97,10 @@ class JsonLines(Parser):
         log = _read(file, self.options.names)
         profile = profile_of(log.names)
         is_mapped = not log.names.isdisjoint(self.options.names)
-        parts = [Records(split, rows.columns(), rows.lines) for split, rows in log.splits.items()]
+        roles = frozenset[str]().union(*(rows.roles() for rows in log.splits.values()))
+        parts = [
+            Records(split, rows.columns(roles), rows.lines) for split, rows in log.splits.items()
+        ]
         runs, behind = [], 0
         for label, records, told in runs_of_file(parts, group.name.as_posix(), file.shown):
             curves = _curves(records, profile, file, is_mapped=is_mapped)
@@ -183,6 +187,7 @@ class _Log(Log):
     """The records of a file, by the split that they name."""
 
     splits: dict[str, Rows] = field(default_factory=dict)
+    flagged: dict[Flags, Rows] = field(default_factory=dict)  # until all are read
     keys: set[str] = field(default_factory=set)  # that named splits
     config: dict[str, Any] = field(default_factory=dict)
     settings: SettingRecords = field(default_factory=SettingRecords)
@@ -193,9 +198,22 @@ class _Log(Log):
     def names(self) -> set[str]:
         """Return the names of all records, with that of the split."""
         found = set(self.keys)
-        for rows in self.splits.values():
+        for rows in self.rows:
             found.update(rows.cells)
         return found
+
+    @property
+    def rows(self) -> list[Rows]:
+        """Return all rows, by what says their split."""
+        return [*self.splits.values(), *self.flagged.values()]
+
+    def settle(self) -> None:
+        """Put the rows with flags under their splits."""
+        if self.flagged:
+            constant = settings_in(self.flagged)
+            self.splits = by_split(self.flagged, self.splits, constant.keys())
+            self.config = {**constant, **self.config}
+            self.flagged = {}
 
     def leave_rare(self) -> None:
         """Forget names of one value if there are more names than any log has curves."""
@@ -205,7 +223,7 @@ class _Log(Log):
     def take(self, record: Record) -> None:
         """Add a record."""
         row = record.row
-        if _HEADER in row and not self.splits:
+        if _HEADER in row and not self.rows:
             self.config = _header(row)
             return
         if isinstance(row.get("config"), Mapping):  # RLlib repeats its settings in each record
@@ -221,11 +239,16 @@ class _Log(Log):
         """Return the cells of a record, and the rows that it belongs to."""
         row = unwrapped(row)
         split = split_of_record(row)
-        keys = {split.key} if split.name else set()
+        flags = flags_of(row)
+        keys = {flag.name for flag in flags}
+        if split.name:
+            keys.add(split.key)
         aside = keys
         if isinstance(row.get("config"), Mapping):
             aside = {*keys, "config"}
         cells = {name: cell for name, cell in row.items() if name not in aside}
+        if flags and not split.name:
+            return Placed(cells, self.flagged.setdefault(flags, Rows()), keys)
         return Placed(cells, self.splits.setdefault(split.name, Rows()), keys)
 
 
@@ -243,6 +266,7 @@ def _read(file: LogFile, mapped: Collection[str]) -> _Log:
                     prepare()
                 read_blocks(handle, record.line + 1, log)
                 break
+    log.settle()
     log.leave_rare()
     _refuse_unknown(log, mapped)
     return log
@@ -320,7 +344,7 @@ def _refuse_unknown(log: _Log, mapped: Collection[str]) -> None:
     """Raise NotThisFormat if no name is known or mapped, ParseError if there are too many names."""
     names = log.names - log.keys
     if not any(name in mapped or metrics.is_judged(name) for name in names):
-        numeric = [column.name for rows in log.splits.values() for column in rows.columns()]
+        numeric = [column.name for rows in log.rows for column in rows.columns()]
         raise unknown(numeric)
-    if any(len(rows.cells) * len(rows.lines) > _MOST_CELLS for rows in log.splits.values()):
+    if any(len(rows.cells) * len(rows.lines) > _MOST_CELLS for rows in log.rows):
         raise ParseError("too_many_names", names=len(names))

@@ -40,7 +40,7 @@ from analyzer.parsers._profiles import Profile, parted, profile_of, read_as
 from analyzer.parsers._series import Points, assemble, meta_of
 from analyzer.parsers._skorch_copies import grouped, parted_copies
 from analyzer.parsers._table import Table, read_table
-from analyzer.parsers._unknown import unknown
+from analyzer.parsers._unknown import unknown_series
 from analyzer.parsers._unread import with_unread
 
 _OPENING = re.compile(r'\s*(?:\{\s*(?:"|\}|$)|\[\s*(?:\{|\]|$)|"\s*[\[{])')
@@ -86,7 +86,7 @@ class KerasHistory(Parser):
         if document is None:
             return
         if not histories_of(_with_metric(document, file.path), self.options.names):
-            raise unknown(_series_names(document))
+            raise unknown_series(document)
 
     def groups(self, files: Sequence[LogFile]) -> list[Group]:
         """Put a history of skorch with the copies that its checkpoints keep; others are alone."""
@@ -133,7 +133,7 @@ class KerasHistory(Parser):
         try:
             is_one = isinstance(document, Mapping)  # and no records that were appended
             if is_one and not may_have_series(text):
-                raise unknown(_series_names(document))
+                raise unknown_series(document)
             found = self.runs_of(document, group)
         except NotThisFormat:
             if is_cut:
@@ -152,7 +152,7 @@ class KerasHistory(Parser):
         file = group.files[0]
         found = histories_of(_with_metric(document, file.path), self.options.names)
         if not found:
-            raise unknown(_series_names(document))
+            raise unknown_series(document)
         runs = []
         refused = None
         for history, told in runs_of_histories(found, file.shown):
@@ -282,17 +282,6 @@ def _is_alone(head: str) -> bool:
             if depth <= 0:
                 return not bare[place + 1 :].strip()
     return True
-
-
-def _series_names(document: Any) -> list[str]:
-    """Return the names of a document that have lists of numbers."""
-    if not isinstance(document, Mapping):
-        return []
-    return [
-        name
-        for name, value in document.items()
-        if isinstance(value, list) and len(value) > 1 and isinstance(value[0], int | float)
-    ]
 
 
 def _said_by(stem: str) -> metrics.Reading | None:

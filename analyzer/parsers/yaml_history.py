@@ -8,12 +8,10 @@ the same in JSON.
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any, ClassVar
 
-from analyzer import metrics
 from analyzer.errors import NotThisFormat, ParseError
 from analyzer.model.issues import LogIssue
 from analyzer.model.run import Run
@@ -22,21 +20,13 @@ from analyzer.parsers._column import number
 from analyzer.parsers._encoding import decode
 from analyzer.parsers._gathered import with_issues
 from analyzer.parsers._yaml import LARGEST, parse_yaml
+from analyzer.parsers._yaml_evidence import KEY, NUMBER, is_history
 from analyzer.parsers.keras_history import KerasHistory
 
 _SUFFIXES = (".yaml", ".yml")
-_NUMBER = r"[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?|[-+]?\.(?:nan|inf)"
-_NUMBER_LINE = re.compile(rf"(?:{_NUMBER})[ \t]*", re.I)
-_KEY = r"[ \t]*(?:- +)?[\"']?(?P<name>[A-Za-z][\w/. -]{0,80}?)[\"']?:"
-_IN_LINE = rf" *\[\s*(?:(?:{_NUMBER})\s*,\s*){{3}}"
-_BELOW = rf"[ \t]*\n(?:[ \t]*- +(?:{_NUMBER})[ \t]*\n){{3}}"
-_LIST = re.compile(rf"^{_KEY}(?:{_IN_LINE}|{_BELOW})", re.M | re.I)
-_VALUE = re.compile(rf"^{_KEY} +(?:{_NUMBER})[ \t]*$", re.M | re.I)
-_IN_BRACES = re.compile(
-    rf"[{{,] *(?P<name>[A-Za-z][\w/.-]{{0,80}}): +(?:{_NUMBER})(?= *[,}}])", re.I
-)
-_COUNT = re.compile(r"^[\"']?(?:(?:epoch|step|iter(?:ation)?|round)[ _-]?)?\d+[\"']?:[ \t]*$", re.M)
-_FLAT = re.compile(rf"{_KEY} +(?P<value>[^\s\[\]{{}}&*!|>#][^\[\]{{}}&*!|>#\n]*)")
+_NUMBER_LINE = re.compile(rf"(?:{NUMBER})[ \t]*", re.I)
+_FLAT = re.compile(rf"{KEY} +(?P<value>[^\s\[\]{{}}&*!|>#][^\[\]{{}}&*!|>#\n]*)")
+_NULLS = ("null", "Null", "NULL", "~")
 _FEWEST = 3  # records
 
 
@@ -47,17 +37,10 @@ class YamlHistory(Parser):
     reads_text: ClassVar[bool] = True
 
     def claims(self, file: LogFile) -> bool:
-        """Claim by a list of numbers under a loss or score, or by one that is repeated."""
+        """Claim lists of losses or scores, or one that is repeated; no settings like them."""
         if file.suffix not in _SUFFIXES:
             return False
-        head = file.text.replace("\r\n", "\n")
-        if any(metrics.is_judged(match["name"]) for match in _LIST.finditer(head)):
-            return True
-        found = [*_VALUE.finditer(head), *_IN_BRACES.finditer(head)]
-        counts = Counter(match["name"] for match in found)
-        often = [name for name, count in counts.items() if count >= _FEWEST]
-        are_placed = any(map(metrics.is_axis, often)) or len(_COUNT.findall(head)) >= _FEWEST
-        return are_placed and any(map(metrics.is_judged, often))
+        return is_history(file.text.replace("\r\n", "\n"))
 
     def parse(self, group: Group) -> list[Run]:
         """Read the history; raises ParseError if a large one is anything but flat records."""
@@ -126,11 +109,12 @@ def _flat_records(text: str) -> Iterator[dict[str, Any]]:
 
 
 def _value(text: str) -> Any:
-    plain = text.strip("\"'")
+    if text in _NULLS:
+        return None
     if _NUMBER_LINE.fullmatch(text):
         found = number(re.sub(r"\.(?=[ni])", "", text.lower()))
         return text if found is None else found
-    return plain
+    return text.strip("\"'")
 
 
 def _by_text(document: Any) -> Any:

@@ -6,7 +6,7 @@ import math
 
 import pytest
 
-from analyzer.parsers._cell import Marks, fitted, is_torn, marks_of, read_number, rejoined
+from analyzer.parsers._cell import Marks, fitted, is_blank, is_torn, marks_of, read_number, rejoined
 
 PLAIN = Marks(decimal_comma=False)
 
@@ -160,3 +160,8 @@ def test_a_number_with_a_word_behind_it_is_no_number(cell: str) -> None:
 )
 def test_words_for_numbers_and_wrapped_ones_are_numbers(cell: str) -> None:
     assert read_number(cell, PLAIN) is not None
+
+
+def test_nothing_and_words_for_it_are_blank() -> None:
+    assert all(map(is_blank, ("", " ", "N/A", "none", "-", "<NA>", "null")))
+    assert not any(map(is_blank, ("nan", "0", "broken", "--x")))

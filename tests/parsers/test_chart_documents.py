@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from analyzer.model.run import Run
-from analyzer.parsers._chart_documents import chart_document
+from analyzer.parsers._chart_documents import chart_document, odd_traces
 from analyzer.reading.load import load
 
 STEPS = [10 * step for step in range(12)]
@@ -102,3 +102,21 @@ def test_traces_of_one_metric_are_runs(tmp_path: Path) -> None:
 )
 def test_other_documents_stay_as_they_are(document: Any) -> None:
     assert chart_document(document) is document
+
+
+@pytest.mark.parametrize("other", [{"type": "bar"}, {"type": "box"}])
+@pytest.mark.parametrize("is_list", [False, True])
+def test_a_trace_that_is_no_curve_is_told(
+    other: dict[str, Any], is_list: bool, tmp_path: Path
+) -> None:
+    traces = [trace("val loss", HELD_OUT), trace("train loss", LOSS, **other)]
+    (run,) = read(tmp_path, traces if is_list else {"data": traces})
+    assert [series.split for series in run.series] == ["val"]
+    (issue,) = run.issues
+    assert issue.key == "odd_entries"
+    assert issue.values == {"count": 1, "place": "[1]" if is_list else "data[1]"}
+
+
+@pytest.mark.parametrize("document", [{"loss": LOSS}, [{"loss": 1, "y": 2}], {"data": 3}, [], 7])
+def test_what_is_no_chart_has_no_odd_traces(document: Any) -> None:
+    assert odd_traces(document) == ()

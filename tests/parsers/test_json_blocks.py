@@ -53,6 +53,8 @@ def val(step: int, source: random.Random) -> bytes:
 
 
 ODD = [
+    b'{"step": 3, "is_val": true, "loss": 0.5}\n',
+    b'{"step": 3, "is_val": false, "loss": 0.5}\n',
     b'{"step": 3, "mode": "train", "loss": NaN, "lr": 0.001, "deep": {"x": 3}}\n',
     b'{"step": 3, "mode": "train", "loss": nan, "lr": 0.001, "deep": {"x": 3}}\n',
     b'12:00:03 INFO {"step": 3, "mode": "train", "loss": 1, "lr": 0.001, "deep": {"x": 3}}\n',

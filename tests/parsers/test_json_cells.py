@@ -60,7 +60,7 @@ def test_texts_and_lists_of_one_are_read_among_numbers() -> None:
     ("cells", "values"),
     [
         (("2,776.80", "951.25", 12), [2776.8, 951.25, 12]),
-        (("2,776", "1,951"), [2776, 1951]),
+        (("2,776", "1,951,000"), [2776, 1951000]),
         (("2.776,8", "951,25"), [2776.8, 951.25]),
         (("0,512", "1,204"), [0.512, 1.204]),
         (("85.3%", "90 %"), [85.3, 90]),
@@ -93,3 +93,16 @@ def test_a_whole_series_is_read_as_its_cells_one_by_one(cells: list[Any]) -> Non
     assert at_once.value.tobytes() == one_by_one.value.tobytes()
     assert at_once.present.tolist() == one_by_one.present.tolist()
     assert (at_once.text, at_once.exact) == (one_by_one.text, one_by_one.exact)
+
+
+@pytest.mark.parametrize("blank", ["N/A", "None", "-", "null", " "])
+def test_words_for_nothing_are_blank_among_numbers_and_under_a_loss(blank: str) -> None:
+    found = column(0.5, blank, "0.25", blank)
+    assert found.present.tolist() == [True, False, True, False]
+    assert not found.text
+    assert not column(blank, blank).text
+    assert not column_of("size", enumerate([1, blank]), 2).text
+
+
+def test_words_for_nothing_are_words_among_words() -> None:
+    assert column_of("schedule", enumerate(["none", "cosine"]), 2).words() == ["none", "cosine"]

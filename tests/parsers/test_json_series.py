@@ -10,6 +10,7 @@ from analyzer.parsers._json_series import (
     COUNTED,
     are_columns,
     cells_of,
+    has_bare_columns,
     is_folds,
     is_pairs,
     is_timed,
@@ -44,6 +45,15 @@ def test_rows_of_train_and_val_are_columns() -> None:
     assert are_columns([[-number for number in row[:2]] for row in rows])
     assert not are_columns([row[:2] for row in rows[:4]])
     assert not are_columns([*rows[:6], [0.1, 0.2]])
+
+
+def test_a_loss_of_rows_has_columns_without_names() -> None:
+    rows = [[2 / at, 2 / at + 0.1] for at in range(1, 8)]
+    assert has_bare_columns({"loss": rows})
+    assert has_bare_columns({"history": {"val_loss": rows}})
+    assert not has_bare_columns({"points": rows})
+    assert not has_bare_columns({"loss": [0.5, 0.4]})
+    assert not has_bare_columns(rows)
 
 
 def test_the_batches_of_epochs_are_no_columns() -> None:

@@ -69,3 +69,31 @@ def test_a_flag_that_never_changes_is_none(tmp_path: Path) -> None:
     (tmp_path / "log.csv").write_text("\n".join(lines) + "\n")
     (run,) = load(tmp_path)
     assert curves(run) == {("train", "loss"): TRAIN}
+
+
+def test_words_of_a_table_come_before_its_flags(tmp_path: Path) -> None:
+    lines = ["epoch,is_val,split,loss"]
+    for at, loss in enumerate(TRAIN):
+        lines += [f"{at},0,train,{loss}", f"{at},1,val,{loss + 1}", f"{at},0,test,{loss + 2}"]
+    (tmp_path / "log.csv").write_text("\n".join(lines) + "\n")
+    (run,) = load(tmp_path)
+    assert curves(run)["test", "loss"] == [loss + 2 for loss in TRAIN]
+    assert set(curves(run)) == {("train", "loss"), ("val", "loss"), ("test", "loss")}
+
+
+def test_a_word_that_never_changes_leaves_the_flag_of_a_table(tmp_path: Path) -> None:
+    lines = ["epoch,stage,is_val,loss"]
+    for at, loss in enumerate(TRAIN):
+        lines += [f"{at},fit,0,{loss}", f"{at},fit,1,{loss + 1}"]
+    (tmp_path / "log.csv").write_text("\n".join(lines) + "\n")
+    (run,) = load(tmp_path)
+    assert curves(run) == {("train", "loss"): TRAIN, ("val", "loss"): [x + 1 for x in TRAIN]}
+
+
+def test_two_flags_of_a_table_say_three_splits(tmp_path: Path) -> None:
+    lines = ["epoch,is_val,is_test,loss"]
+    for at, loss in enumerate(TRAIN):
+        lines += [f"{at},0,0,{loss}", f"{at},1,0,{loss + 1}", f"{at},0,1,{loss + 2}"]
+    (tmp_path / "log.csv").write_text("\n".join(lines) + "\n")
+    (run,) = load(tmp_path)
+    assert curves(run)["test", "loss"] == [loss + 2 for loss in TRAIN]

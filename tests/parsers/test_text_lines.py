@@ -22,7 +22,7 @@ from analyzer.parsers._text_lines import cleaned, text_chunks
         (b"[1]#011x\0\n", b"[1]\tx\n"),
         (b"loss = 0.41f0, lr = 1.0f-4\n", b"loss = 0.41e0, lr = 1.0e-4\n"),
         (b"conv1.5f0x f0\n", b"conv1.5f0x f0\n"),
-        (b"loss 1.#QNAN, -1.#INF00, -nan(ind)\n", b"loss nan, -INF, -nan\n"),
+        (b"loss 1.#QNAN, -1.#INF00, -nan(ind)\n", b"loss nan, -inf, -nan\n"),
         (b"mean(nan(x)) 11.#INF\n", b"mean(nan(x)) 11.#INF\n"),
         (b"OrderedDict([('a', 0.5), (\"b\", tensor(0.6))])\n", b"{'a': 0.5, \"b\": 0.6}\n"),
         (b"=====  ====\nepoch  loss\n==== x\n", b"---\nepoch  loss\n==== x\n"),

@@ -51,6 +51,26 @@ def test_quotes_around_every_name_are_those_of_a_chart() -> None:
     assert is_bare_chart(names, ",".join(f'"{name}"' for name in names))
 
 
+@pytest.mark.parametrize(
+    "names",
+    [
+        ["epoch", "encoder - loss", "decoder - loss"],
+        ["epoch", "sentiment - loss", "topic - loss"],
+        ["epoch", "r1 - loss", "topic - loss"],
+    ],
+)
+def test_quotes_alone_are_no_proof(names: list[str]) -> None:
+    assert not is_bare_chart(names, ",".join(f'"{name}"' for name in names))
+
+
+def test_parts_of_a_model_in_quotes_are_one_run(tmp_path: Path) -> None:
+    lines = ['"epoch","encoder - loss","decoder - loss"']
+    lines += [f"{epoch},{2 / epoch:.4f},{3 / epoch:.4f}" for epoch in range(1, 13)]
+    (tmp_path / "gan.csv").write_text("\n".join(lines) + "\n", encoding="utf-8")
+    (run,) = load(tmp_path)
+    assert len(run.series) == 2
+
+
 def test_each_run_has_its_own_points(tmp_path: Path) -> None:
     quoted = ['"' + f"{name} - train/loss".replace('"', '""') + '"' for name in NAMES]
     lines = [",".join(['"Step"', *quoted])]

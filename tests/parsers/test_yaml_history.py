@@ -92,3 +92,11 @@ def test_a_large_file_of_another_shape_is_refused_with_its_reason(tmp_path: Path
     (tmp_path / "history.yaml").write_text(f"loss:\n{long}\n", encoding="utf-8")
     with pytest.raises(AnalyzerError, match="256 KiB"):
         load(tmp_path)
+
+
+@pytest.mark.parametrize("null", ["null", "~", "NULL", "N/A"])
+def test_what_is_null_is_blank(null: str, tmp_path: Path) -> None:
+    rows = (f"epoch: {e}\nloss: {a}\nval_loss: {b if e < 8 else null}\n" for e, a, b in ROWS)
+    run = read(tmp_path, "---\n".join(rows))
+    assert not run.issues
+    assert [len(series) for series in run.series] == [12, 8]
