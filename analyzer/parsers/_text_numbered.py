@@ -1,7 +1,8 @@
 """Tell the labels among the numbers between a metric and its value: "Precision 5: 0.61".
 
 Alone on its line, such a number is a step ("Validation loss 1500: 0.43") or belongs to the name
-("Precision 1: 0.7" and "Precision 5: 0.9" in each epoch). A number that comes back is a label.
+("Precision 1: 0.7" and "Precision 5: 0.9" in each epoch). So it is with "scores@1000 rouge: 0.4". A
+number that comes back is a label.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from collections.abc import Mapping
 import numpy as np
 
 from analyzer import metrics
-from analyzer.parsers._text_plan import BETWEEN, EPOCH, STEP, VALUE, Cells, Key
+from analyzer.parsers._text_plan import AT_PLACE, BETWEEN, EPOCH, STEP, VALUE, Cells, Key
 from analyzer.stats.arrays import Bools, Floats
 
 _MOST_LABELS = 10  # "recall" at 1, 5, 10, 20, 50 and 100; more are batches of an epoch
@@ -25,7 +26,7 @@ def with_labels(columns: Mapping[Key, Cells]) -> dict[Key, Cells]:
     """
     found = dict(columns)
     axes = [key for key in found if key.role in (EPOCH, STEP)]
-    between = [key for key in axes if key.path == (BETWEEN,)]
+    between = [key for key in axes if key.path == (BETWEEN,) or key.name == AT_PLACE]
     if len(between) == len(axes):
         return found
     for axis in between:
@@ -39,7 +40,8 @@ def with_labels(columns: Mapping[Key, Cells]) -> dict[Key, Cells]:
             is_label[place] = True
             if len(np.unique(numbers.values[place])) == 1:
                 continue
-            named = _apart(key, Cells(rows, cells.values[own]), numbers.values[place])
+            sign = "@" if axis.name == AT_PLACE else " "
+            named = _apart(key, sign, Cells(rows, cells.values[own]), numbers.values[place])
             rest = np.ones(len(cells.rows), dtype=bool)
             rest[own] = False
             _put(found, key, cells, rest)
@@ -55,11 +57,11 @@ def _put(found: dict[Key, Cells], key: Key, cells: Cells, kept: Bools) -> None:
         found[key] = Cells(cells.rows[kept], cells.values[kept])
 
 
-def _apart(key: Key, cells: Cells, numbers: Floats) -> dict[Key, Cells]:
+def _apart(key: Key, sign: str, cells: Cells, numbers: Floats) -> dict[Key, Cells]:
     """Return a column for each number."""
     labels = np.unique(numbers)
     return {
-        key._replace(name=f"{key.name} {int(label)}"): Cells(
+        key._replace(name=f"{key.name}{sign}{int(label)}"): Cells(
             cells.rows[numbers == label], cells.values[numbers == label]
         )
         for label in labels

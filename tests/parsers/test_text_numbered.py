@@ -60,3 +60,20 @@ def test_steps_that_rise_stay_steps_beside_epochs(tmp_path: Path) -> None:
     run = read(tmp_path, log("Epoch {e} loss {a}\nValidation loss {s}: {b}\n"))
     steps = {series.split: series.step.tolist() for series in run.series}
     assert steps["val"] == list(range(100, 1300, 100))
+
+
+@pytest.mark.parametrize("head", ["scores", "Results", "stats", "Metrics"])
+def test_the_rank_behind_scores_is_no_step(tmp_path: Path, head: str) -> None:
+    steps = list(range(100, 1300, 100))
+    line = "step {s} loss {a}\n" + head + "@1000 rouge: {b}\n"
+    run = read(tmp_path, log(line))
+    assert [series.step.tolist() for series in run.series] == [steps, steps]
+    run = read(tmp_path, log(line + head + "@5000 rouge: 0.5\n"))
+    assert {series.tag for series in run.series} == {"loss", "rouge@1000", "rouge@5000"}
+    assert [series.step.tolist() for series in run.series] == [steps, steps, steps]
+
+
+def test_the_steps_behind_results_count_more_than_those_above(tmp_path: Path) -> None:
+    run = read(tmp_path, log("step {s} loss {a}\nresults@{s}7 rouge: {b}\n"))
+    rouge = next(series for series in run.series if series.tag == "rouge")
+    assert rouge.step.tolist() == list(range(1007, 13000, 1000))
