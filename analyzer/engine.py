@@ -165,8 +165,12 @@ def _rose(run: Run, best: Best, *, is_late: bool) -> bool:
 
 
 def _cut_short(run: Run) -> Reason | None:
-    """Return the reason not to call a run healthy that had hardly begun its plan."""
-    plan = progress(run) if run.meta.said_end is None else None
+    """Return the reason not to call a run healthy that had hardly begun its plan.
+
+    Early stopping ends a run before its plan; "training finished" may be said of a part of it.
+    """
+    said = run.meta.said_end
+    plan = None if said is not None and said.kind == "stopped" else progress(run)
     if plan is None or plan.done / plan.planned >= HARDLY_BEGUN:
         return None
     return Reason("cut_short", {**plan._asdict(), "share": plan.done / plan.planned})

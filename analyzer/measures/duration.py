@@ -10,9 +10,13 @@ import numpy as np
 
 from analyzer.measures.first_evaluation import begins_untrained
 from analyzer.model.series import Curve
-from analyzer.stats.arrays import Floats
+from analyzer.stats.arrays import Floats, Ints
 
 _PAUSE = 10.0  # times the usual interval between points: a longer one is a pause
+_FEWEST_REGULAR = 3  # long intervals, from which on equal distances are no chance
+_REGULAR = 0.8  # of the long intervals: the last evaluation, or one after a pause, may differ
+_ALIKE = 2.0  # times the usual length: evaluations of the same data take about as long
+_RARE = 0.2  # of the intervals: more long ones are part of the training
 
 
 def length(curve: Curve) -> float | None:
@@ -66,9 +70,31 @@ def _usual_step(curve: Curve) -> float | None:
 
 
 def _intervals(times: Floats) -> Floats | None:
-    """Return the seconds between points without pauses, None if the log has no times."""
+    """Return the seconds between points without pauses, None if the log has no times.
+
+    A pause is rare: an evaluation every 20 steps takes time, too, and is part of the run.
+    """
     spent = np.diff(times)
     if not len(spent) or not np.isfinite(spent).all() or not (spent > 0).any():
         return None
     usual = float(np.median(spent[spent > 0]))
-    return np.where(spent > _PAUSE * usual, usual, spent.clip(0))
+    longest = _PAUSE * usual
+    long = np.flatnonzero(spent > longest)
+    if len(long):
+        far_longer = _PAUSE * float(np.median(spent[long]))  # a night among evaluations
+        if _are_of_the_run(long[spent[long] <= far_longer], spent):
+            longest = far_longer
+    return np.where(spent > longest, usual, spent.clip(0))
+
+
+def _are_of_the_run(long: Ints, spent: Floats) -> bool:
+    """Say whether long intervals are work: evaluations every so many points, or many intervals."""
+    if len(long) < _FEWEST_REGULAR:
+        return False
+    if len(long) > _RARE * len(spent):
+        return True
+    apart = np.diff(long)
+    is_spaced = np.abs(apart - np.median(apart)) <= 1
+    ratio = spent[long] / np.median(spent[long])
+    is_alike = (ratio <= _ALIKE) & (ratio >= 1 / _ALIKE)
+    return bool(is_spaced.mean() >= _REGULAR and is_alike.mean() >= _REGULAR)

@@ -6,10 +6,10 @@ import re
 from collections.abc import Sequence
 
 from analyzer.parsers import _text_names as names
-from analyzer.parsers._text_plan import EPOCH, STEP, Field, Span
+from analyzer.parsers._text_plan import BETWEEN, EPOCH, STEP, Field, Span
 from analyzer.parsers._text_tokens import Token
 
-LABEL, STEP_OF_VALUE = "label", "step"
+LABEL, STEP_OF_VALUE = "label", "step"  # (BETWEEN: the lines must tell which)
 _WHOLE = re.compile(r"\d{1,15}")
 
 
@@ -36,7 +36,7 @@ def number_in_name(
 
     It is the step in "Validation loss 1000: 0.52" and "Train loss 12 0.52", unless the line says
     one itself. In "Loss 1: 0.5, Loss 2: 0.3" and "Class 0 accuracy: 0.5" it belongs
-    to the name.
+    to the name. Of "Precision 5: 0.6" the other lines tell which it is.
     """
     is_named = at + 1 < len(tokens) and tokens[at + 1].kind == "word"
     if words[-1].text.lower() in names.NUMBERED_PARTS and is_named and tokens[at].text.isdigit():
@@ -51,7 +51,9 @@ def number_in_name(
     is_alone = sum(_is_between(tokens, place) for place in range(len(tokens))) == 1
     if has_sign and (is_placed or not is_alone):
         return LABEL
-    return STEP_OF_VALUE if is_alone and not is_placed else ""
+    if not is_alone or is_placed:
+        return ""
+    return BETWEEN if has_sign else STEP_OF_VALUE
 
 
 def _is_between(tokens: Sequence[Token], at: int) -> bool:

@@ -20,7 +20,7 @@ _BEFORE = b" \t]|:\n-"
 _NAME = r"[A-Za-z_][\w./%@()-]*(?: [A-Za-z_(][\w./%@()-]*){0,2}"
 _NOTHING = r"N/A|-+"
 _ROW = re.compile(
-    rf"^(?P<lead>.*?[-:\]] +|[ \t|]*)(?P<name>{_NAME})[ \t]*"
+    rf"^(?P<lead>.*?[-:\]] +|[ \t|]*)(?P<name>{_NAME})"
     rf"(?P<cells>(?:[ \t|:]+(?:(?:{NUMBER})%?|{_NOTHING})){{2,3}})[ \t|]*$",
     re.IGNORECASE,
 )

@@ -31,11 +31,19 @@ _LONGEST_LINE = 400  # a longer line is no such sentence
 _NUMBER = re.compile(r"\d+(?:[.,:]\d+)*")
 _RUN = r"(?:training|train|fitting|optimi[sz]ation|entrenamiento)"
 _OVER = r"(?:finished|completed?|done|ended|over|terminado|finalizado|completado|acabado|concluido)"
+_PLACE = r"(?:the )?(?:epoch|step|iteration|iter|round|época|paso|iteración)\b"
+_PARTS = r"(?:epoch|época|ep|step|iteration|batch|phase|stage|round)"
+_NO_PART = rf"(?!\W+{_PARTS}(?:e?s)?\b)"
 _BEHIND = (  # what may follow "early stopping" in a sentence that says that it happened
     r"\W*(?:$|(?:was |has been |been )?(?:triggered|activated|reached|met|invoked|executed|applied"
     r"|occurred|stopped|stopping|activada|alcanzada)\b|(?:condition|criteri\w+) (?:is |was )?"
-    r"(?:met|reached)\b|(?:at|after|on|in) \w*|epoch|because\b|as\b|since\b|due to\b|now\b|here\b"
-    r"|(?:the )?training\b|best (?:iteration|epoch|round|step)\b|en la \w+)"
+    rf"(?:met|reached)\b|(?:at|after) \w*|(?:on|in) {_PLACE}|epoch|because\b|as\b|since\b"
+    r"|due to\b|now\b|here\b"
+    rf"|(?:the )?training\b|best (?:iteration|epoch|round|step)\b|en (?:la |el )?{_PLACE})"
+)
+_STOPS = (  # but "stop patience is 10", "stop after 10"
+    r"\b(?:stopped\b(?! patience)|stop(?:ping)?\b\W*(?:$|(?:the )?training\b|early\b|now\b|here\b"
+    rf"|at {_PLACE}))"
 )
 _SAYS = (
     (
@@ -48,9 +56,14 @@ _SAYS = (
         STOPPED,
         re.compile(r"\bstopped by overfitting detector\b|^\W*stopping\. best iteration", re.I),
     ),
-    (STOPPED, re.compile(r"\bno improvement\b.*\bstop(?:ping|ped)?\b", re.I)),
+    (STOPPED, re.compile(rf"\bno improvement\b.*{_STOPS}", re.I)),
     (FINISHED, re.compile(rf"\b{_RUN}\W+(?:is |was |has |ha |been )*(?:now )?{_OVER}\b", re.I)),
-    (FINISHED, re.compile(rf"\b(?:finished|completed|end of|fin del?) (?:the )?{_RUN}\b", re.I)),
+    (
+        FINISHED,
+        re.compile(
+            rf"\b(?:finished|completed|end of|fin del?) (?:the |el )?{_RUN}\b{_NO_PART}", re.I
+        ),
+    ),
     (FINISHED, re.compile(r"\bfit\W* stopped: \W?max_(?:epochs|steps)=\d+\W? reached", re.I)),
     (FINISHED, re.compile(r"\b\d+ epochs completed in\b", re.I)),
     (
@@ -74,7 +87,25 @@ _SAYS = (
 _NO_END = re.compile(
     r"\bcounter\b|\bout of\b|\d ?/ ?\d|\b(?:not|no|without|if|will|would|may|might|could|disabled"
     r"|enabled|using|until|unless|sin|si)\b(?! improve)|n't\b|\?|[:=] ?(?:true|false)\b"
-    r"|\b(?:of|for) (?:the )?epoch\b|\bepoch \[?\d+\]?(?: of \d+)? \W*(?:training|train)\b",
+    r"|\b(?:of|for) (?:the )?epoch\b|\b(?:so far|yet|more|remaining|to go)\b"
+    # "Epoch 13: training completed", but not "stopped at epoch 13, training completed"
+    rf"|(?<!at )(?<!after )\b{_PARTS}[^\w.!;]*\d+[^\w.!;]*(?:of \d+)?[^\w.!;]*(?:training|train)\b",
+    re.I,
+)
+# what ended the training then was neither early stopping nor its plan
+_BROKEN = re.compile(
+    r"\binterrupt\w*|\bctrl\b|\bsig(?:int|term|nal)\b|\bkilled\b|\bcancel\w*|\babort\w*"
+    r"|\bpreempt\w*|\b(?:time|memory)[ _-]?(?:limit|budget|out)\b|\bout of (?:time|memory)\b"
+    r"|\bfail(?:ed|ure)\b|\bby (?:the )?user\b"
+    r"|\b(?:an|of|by|to|with) (?:an? )?(?:error|exception)\b|\binterrump\w*|\binterrupci[oó]n\b",
+    re.I,
+)
+# a training that goes on: with its validation, its next part, or from its best weights
+_GOES_ON = re.compile(
+    r"\bpre-?train|\bwarm-?up\b|\bresum\w+|\bcontinu\w+|\bvalidating\b|\bto fine-?tun"
+    r"|\b(?:start|begin|runn?|now|then|mov)\w* (?:to |the |with )*"
+    rf"(?:validation\b|fine-?tun|{_RUN}\b|{_PARTS}\b|next\b)"
+    rf"|\b(?:validation|fine-?tun\w*|{_RUN}|{_PARTS})(?: \d+)? (?:start|begin)(?:s|ing)\b",
     re.I,
 )
 _NO_IMPROVEMENT = re.compile(
@@ -88,6 +119,7 @@ class _Match(NamedTuple):
     row: int
     kind: str
     line: str
+    form: str  # the line without its numbers
 
 
 def with_said_end(run: Run, said: SaidEnd | None) -> Run:
@@ -112,12 +144,13 @@ def said_end(text: bytes) -> SaidEnd | None:
     rows, values = _axis(scan_text([text]))
     tracebacks = [row for row, line in enumerate(lines) if START in line]
     broken = tracebacks[-1] if tracebacks and not (rows > tracebacks[-1]).any() else len(lines)
+    habits = _habits(matches, rows, values)
     proofs = [
         match
         for match in matches
         if match.row < broken
         and _ends(match.row, rows, values)
-        and not _is_habit(match, matches, rows, values)
+        and not _is_habit(match, habits, rows)
     ]
     found = next((match for match in proofs if match.kind == STOPPED), None)
     found = found or next(iter(proofs), None)
@@ -134,9 +167,16 @@ def _matches(lines: Sequence[str]) -> Iterator[_Match]:
         if len(line) > _LONGEST_LINE or not line.strip():
             continue
         for kind, pattern in _SAYS:
-            if pattern.search(line) and not _NO_END.search(_NO_IMPROVEMENT.sub("", line)):
-                yield _Match(row, kind, line.strip())
+            if pattern.search(line) and _is_end(kind, line):
+                yield _Match(row, kind, line.strip(), _NUMBER.sub("0", line.strip()))
                 break
+
+
+def _is_end(kind: str, line: str) -> bool:
+    """Say whether nothing in a sentence about an end speaks against it."""
+    if _NO_END.search(_NO_IMPROVEMENT.sub("", line)) or _BROKEN.search(line):
+        return False
+    return kind == STOPPED or not _GOES_ON.search(line)
 
 
 def _axis(columns: Mapping[Key, Cells]) -> tuple[Ints, Floats]:
@@ -161,14 +201,20 @@ def _ends(row: int, rows: Ints, values: Floats) -> bool:
     return bool((after <= before[-1]).all()) and len(np.unique(after)) <= 1
 
 
-def _is_habit(match: _Match, matches: Sequence[_Match], rows: Ints, values: Floats) -> bool:
+def _habits(matches: Sequence[_Match], rows: Ints, values: Floats) -> dict[str, int]:
+    """Return sentences, without their numbers, behind which the epochs went on.
+
+    With them comes the count of epochs that stand before the first time: above a later one.
+    """
+    habits: dict[str, int] = {}
+    for match in matches:
+        before = int(np.searchsorted(rows, match.row, side="right"))
+        if before < len(rows) and (not before or values[before] > values[before - 1]):
+            habits.setdefault(match.form, before)
+    return habits
+
+
+def _is_habit(match: _Match, habits: Mapping[str, int], rows: Ints) -> bool:
     """Say whether the same words stood above and the epochs went on behind them."""
-    own = _NUMBER.sub("0", match.line)
-    for other in matches:
-        if other.row >= match.row or _NUMBER.sub("0", other.line) != own:
-            continue
-        before = values[rows <= other.row]
-        between = values[(rows > other.row) & (rows <= match.row)]
-        if len(between) and (not len(before) or between[0] > before[-1]):
-            return True
-    return False
+    before = int(np.searchsorted(rows, match.row, side="right"))
+    return habits.get(match.form, before) < before

@@ -1,6 +1,7 @@
 """Part lines of console output that hold several records: a line end was lost between them.
 
-"epoch 1 loss 0.5 epoch 2 loss 0.4" is two lines if both are alike but for their numbers.
+"epoch 1 loss 0.5 epoch 2 loss 0.4" is two lines if both are alike but for their numbers. The
+epoch before, behind an epoch, is no record, nor is each of the dicts of one epoch.
 """
 
 from __future__ import annotations
@@ -8,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from itertools import pairwise
+from typing import NamedTuple
 
 _DIGITS = bytes.maketrans(b"123456789", b"000000000")
 # how a record begins; in these texts each digit is a 0
@@ -16,36 +18,53 @@ _HEAD = re.compile(
     rb"|(?P<round>\[0+\])(?=[ \t])|(?P<dict>\{)(?=['\"])",
     re.I,
 )
+_COUNT = re.compile(rb"\d+")
 _NUMBER = re.compile(rb"[-+]?(?:0[0.]*|\.0+)(?:e[-+]?0+)?|(?<![a-z])(?:nan|inf)(?![a-z])", re.I)
 _VALUE = re.compile(rb"\.0|(?<![a-z])(?:nan|inf)(?![a-z])", re.I)
 _BETWEEN = b" \t,;|-"  # what may stand between two records
 
 
+class Records(NamedTuple):
+    """The places in a line before which it is cut, and those of the heads with a number."""
+
+    cuts: list[int]
+    heads: list[int]
+
+
 def parted(data: bytes) -> bytes:
     """Return text in which each record that repeats the form of the one before has its line."""
     forms = data.translate(_DIGITS).split(b"\n")
-    found = {form: cuts for form in set(forms) if (cuts := cuts_of(form))}
+    found = {form: records for form in set(forms) if (records := records_of(form)).cuts}
     if not found:
         return data
     lines = data.split(b"\n")
     for at, form in enumerate(forms):
-        if form in found:
-            line, edges = lines[at], [0, *found[form], len(lines[at])]
+        if form in found and _rises(lines[at], found[form].heads):
+            line, edges = lines[at], [0, *found[form].cuts, len(lines[at])]
             pieces = pairwise(edges)
             lines[at] = b"\n".join(line[start:end] for start, end in pieces)
     return b"\n".join(lines)
 
 
-def cuts_of(form: bytes) -> list[int]:
-    """Return where the second record of a line begins, and each further one; [] for one record."""
+def records_of(form: bytes) -> Records:
+    """Return where the records of a line begin; no cuts for one record."""
     heads: dict[bytes, list[int]] = {}
     for match in _HEAD.finditer(form):
+        if match["dict"] and heads and b"{" not in heads:  # of the epoch before it
+            continue
         kind = match[0][:1] if match["word"] is None else match["word"].lower()
         heads.setdefault(kind, []).append(match.start())
-    for starts in heads.values():
+    for kind, starts in heads.items():
         if len(starts) > 1 and (cuts := _cuts(form, starts)):
-            return cuts
-    return []
+            return Records(cuts, [] if kind == b"{" else starts)
+    return Records([], [])
+
+
+def _rises(line: bytes, heads: Sequence[int]) -> bool:
+    """Say whether no head of a record has a lower number than the one before."""
+    found = [_COUNT.search(line, head) for head in heads]
+    counts = [int(match[0]) for match in found if match is not None]
+    return all(first <= second for first, second in pairwise(counts))
 
 
 def _cuts(form: bytes, starts: Sequence[int]) -> list[int]:

@@ -100,7 +100,8 @@ def grouped_apart(fields: list[Field], numbers: Mapping[Span, Path]) -> list[Fie
             for found, label in zip(same, own, strict=True):
                 named[found.span] = found._replace(name=f"{label} {found.name}")
     return [
-        named.get(found.span, found._replace(path=numbers.get(found.span, ()))) for found in fields
+        named.get(found.span, found._replace(path=numbers.get(found.span, found.path)))
+        for found in fields
     ]
 
 

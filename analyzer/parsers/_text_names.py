@@ -215,6 +215,8 @@ def _behind_level(words: tuple[str, ...]) -> tuple[str, ...]:
     """Return the words behind the last level of a logger: "P451 INFO [Metrics] AUC"."""
     plain = [word.strip("[]:").lower() for word in words]
     levels = [at for at, word in enumerate(plain) if word in PLAIN_LEVELS]
+    if len(words) > 1 and words[-1] in PLAIN_LEVELS:  # "mutual info: 0.3"
+        levels.pop()
     if not levels and plain[:1] and plain[0] in LEVELS and len(words) > 1:
         levels = [0]  # behind other words, "error" is a metric
     if not levels:

@@ -11,6 +11,7 @@ import re
 from collections.abc import Callable
 
 from analyzer.parsers._text_class_lists import with_class_names
+from analyzer.parsers._text_plan import AT_PLACE
 from analyzer.parsers._text_tokens import FILL, NUMBER
 
 # " Average Precision  (AP) @[ IoU=0.50:0.95 | area=   all | maxDets=100 ] = 0.310", below a heading
@@ -88,7 +89,8 @@ _LAST = re.compile(rf"^(?P<name>[^|]*[A-Za-z] *)\|(?P<value> +(?:{NUMBER})\s*)$"
 _PAIR = re.compile(
     rf"^(?P<name>\s*\|[^|\d]{{2,60}})\|(?P<value> *(?:{NUMBER})%? *\|\s*)$", re.IGNORECASE
 )
-# "Validation results@2000: {...}" and "| eval@2000 loss: 0.5" count steps behind the sign
+# "Validation results@2000: {...}" and "| eval@2000 loss: 0.5" count steps behind the sign;
+# "scores@1000" in each epoch is a rank (see _text_numbered.py)
 _AT_STEP = re.compile(
     r"(?<![\w@])(?:step@(?=\d)|(?:results?|metrics|scores|stats)@(?=\d{3}|0\b|\d+: *\{))",
     re.IGNORECASE,
@@ -174,6 +176,11 @@ def _of_marian(match: re.Match[str]) -> str:
     return "".join(parts) + _filled(match["words"])
 
 
+def _at_place(match: re.Match[str]) -> str:
+    is_step = match[0].lower().startswith("step")
+    return ("step " if is_step else f"{AT_PLACE} ").rjust(len(match[0]))
+
+
 def _after(match: re.Match[str]) -> str:
     axis = match["name"].rjust(len("after"), FILL)
     return axis + match["at"] + ":".ljust(len(match["axis"]))
@@ -189,7 +196,7 @@ _RULES: tuple[Rule, ...] = (
     (_SPLIT_AND_EPOCH, lambda match: f"[{match['split']}]ep".ljust(len(match[0]))),
     (_ITERS, lambda match: match["before"] + "iter".ljust(len("iters"), FILL)),
     (_BATCHES, lambda match: _filled(match[0])),
-    (_AT_STEP, lambda match: "step ".rjust(len(match[0]))),
+    (_AT_STEP, _at_place),
     (_RESIDUE, lambda match: _filled(match[0])),
     (_PERFORMANCE, lambda match: "loss".ljust(11, FILL) + match["value"] + _filled(match["goal"])),
     (

@@ -13,6 +13,8 @@ TIME, STAMP, PLANNED = "time", "stamp", "planned"  # beside the numbers that are
 ASIDE = frozenset((TIME, STAMP, PLANNED))
 BAR, TEST = "bar", "test"  # roles of lines without a number of their own
 Path = tuple[str, ...]  # the labels before a number: ("student",) of "[student] loss 0.5"
+BETWEEN = "between"  # the path of a step that stands between a metric and ":", or a label there
+AT_PLACE = "_iter"  # the name of the step, or the rank, behind "results@"
 ROUND = "round"  # the name of a step that has none: "[20]  train-rmse: 0.5"
 
 

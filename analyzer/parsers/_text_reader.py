@@ -19,7 +19,7 @@ from analyzer.parsers._text_places import (
     with_bare_splits,
     with_plural_axis,
 )
-from analyzer.parsers._text_plan import COUNT, EPOCH, ROUND, STEP, TOTAL, VALUE, Field, Span
+from analyzer.parsers._text_plan import COUNT, EPOCH, ROUND, STEP, TOTAL, VALUE, Field, Path, Span
 from analyzer.parsers._text_things import counted_at, with_split_first
 from analyzer.parsers._text_tokens import Token, pair_at_start, tokens_of
 
@@ -181,7 +181,8 @@ class Reader:
         if kind == behind.LABEL:
             self.words.append(token)
         elif kind:
-            self._axis(STEP, "iteration", Span(token.start, token.end), len(names.STEP_WORDS))
+            span = Span(token.start, token.end)
+            self._axis(STEP, "iteration", span, len(names.STEP_WORDS), (kind,))
         return kind != ""
 
     def _counted_things(self, at: int) -> int | None:
@@ -288,13 +289,13 @@ class Reader:
         """Return the split of MMEngine's "Epoch(val) [3][10/20]"."""
         return names.split_of([word.text for word in self.words if word.kind == "paren"])
 
-    def _axis(self, role: str, name: str, span: Span, rank: int) -> None:
+    def _axis(self, role: str, name: str, span: Span, rank: int, path: Path = ()) -> None:
         """Add an axis unless the line has one of its kind that counts as much."""
         same = [found for found in self.fields if found.role == role]
         if same and same[0].rank <= rank:
             return
         self.fields = [found for found in self.fields if found.role != role]
-        self.fields.append(Field(role, name, span, rank=rank))
+        self.fields.append(Field(role, name, span, rank=rank, path=path))
 
     def _value(self, token: Token, span: Span, over: Span | None, following: int) -> int:
         """Take the number behind the name of a metric; return the place of the next piece."""

@@ -15,10 +15,16 @@ import numpy as np
 from analyzer.parsers._text_grammar import read_line
 from analyzer.parsers._text_models import with_models
 from analyzer.parsers._text_names import AXIS_WORDS, METRIC_WORDS
+from analyzer.parsers._text_numbered import with_labels
 from analyzer.parsers._text_plan import ASIDE, BAR, STAMP, TEST, Cells, Field, Key, Plan
 from analyzer.parsers._text_sections import ends_section, in_section, takes_section
 from analyzer.parsers._text_tables import Header
-from analyzer.parsers._text_times import may_say_time, seconds_at_midnight, time_line
+from analyzer.parsers._text_times import (
+    may_say_time,
+    seconds_at_midnight,
+    time_line,
+    without_times_of_day,
+)
 from analyzer.stats.arrays import Floats
 
 _DIGITS = bytes.maketrans(b"123456789", b"000000000")
@@ -249,4 +255,4 @@ def scan_text(chunks: Iterable[bytes], mapped: Iterable[str] = ()) -> Mapping[Ke
     scan = Scan(tuple(name.lower().encode() for name in mapped))
     for chunk in chunks:
         scan.read(chunk)
-    return with_models(scan.columns())
+    return with_models(with_labels(without_times_of_day(scan.columns())))

@@ -1,20 +1,21 @@
 """Find what a line of console output says of time: durations by name, the elapsed time, a date.
 
 Durations are in seconds where a unit or a clock says so, otherwise as printed. "12:30" behind a
-name may be hours or minutes and is not read; the time that remains is a forecast and no point.
+name may be hours or minutes and is not read, but a table may have a column of the minutes of each
+epoch, as fastai's. The time that remains is a forecast and no point.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 import numpy as np
 
 from analyzer import metrics
 from analyzer.parsers._text_counts import with_signs
 from analyzer.parsers._text_names import axis_of, is_known
-from analyzer.parsers._text_plan import STAMP, TIME, Field, Part, Plan, Span
+from analyzer.parsers._text_plan import STAMP, TIME, Cells, Field, Key, Part, Plan, Span
 from analyzer.parsers._text_tokens import Token, tokens_of
 from analyzer.stats.arrays import Floats
 
@@ -36,6 +37,8 @@ _NO_TIME = metrics.FORECASTS | {
     *("start", "started", "end", "ended", "date", "current", "now"),
 }
 _OF_DAY = frozenset(("time", "wall time", "walltime", "local time"))  # "time: 10:11:12" may be noon
+_CLOCK_CELL = "clock"  # the path of a cell that may be minutes and seconds, or hours and minutes
+_FEWEST_RISES = 3  # durations rise so often without a fall in 1 of 24 cases (4 rows) or fewer
 _MOST_WORDS = 3  # of a name
 _SPAN = re.compile(  # "3m 20s", "1h2m3s", "2 min 5.1 s", "1 minute and 5 seconds"
     r"(?:(?P<h>\d+) ?h(?:(?:ou)?rs?)?[ ,]*)?(?P<m>\d+) ?m(?:in(?:ute)?s?)?[ ,]*(?:and )?"
@@ -89,9 +92,32 @@ def cell_time(name: str, text: str, span: Span) -> Field | None:
     cell = text[span.start : span.end]
     match = _SHORT_CLOCK.fullmatch(cell)
     if match is not None:
-        return Field(TIME, name, span, parts=_parts(match, span.start))
+        is_open = match["h"] is None and name.lower() in _OF_DAY
+        path = (_CLOCK_CELL,) if is_open else ()
+        return Field(TIME, name, span, parts=_parts(match, span.start), path=path)
     is_number = re.fullmatch(r"\d+(?:\.\d+)?", cell) is not None
     return Field(TIME, name, span, parts=(Part(span, 1.0),)) if is_number else None
+
+
+def without_times_of_day(columns: Mapping[Key, Cells]) -> dict[Key, Cells]:
+    """Return columns without those of a table that may be the hours and minutes of a day.
+
+    These go on from row to row, back to 0:00 at the most once; what each epoch took goes up and
+    down.
+    """
+    return {
+        key: cells
+        for key, cells in columns.items()
+        if key.path != (_CLOCK_CELL,) or not _may_be_of_day(cells.values)
+    }
+
+
+def _may_be_of_day(values: Floats) -> bool:
+    """Say whether times that were read as minutes may be hours; those of one hour at 0 are not."""
+    if not 60 <= values.max() < 24 * 60:
+        return False
+    rises = np.diff(values)
+    return int((rises > 0).sum()) >= _FEWEST_RISES and int((rises < 0).sum()) <= 1
 
 
 def drawn_time(text: str) -> Iterator[Field]:

@@ -63,6 +63,28 @@ def test_a_night_between_two_sessions_is_one_interval() -> None:
     assert seconds_after(made, 9) == 10 * HOUR
 
 
+@pytest.mark.parametrize("every", [3, 20])
+def test_regular_evaluations_are_no_pauses(every: int) -> None:
+    spent = np.ones(199)
+    spent[every - 1 :: every] = np.random.default_rng(1).uniform(
+        55, 65, len(spent[every - 1 :: every])
+    )
+    run = curve(np.arange(1, 201), times=np.concatenate([[0], np.cumsum(spent)]))
+    assert seconds(run) == pytest.approx(spent.sum() + 1)
+    assert seconds_after(run, 170) == pytest.approx(spent[170:].sum())
+    night = spent.copy()
+    night[50] = 8 * HOUR
+    run = curve(np.arange(1, 201), times=np.concatenate([[0], np.cumsum(night)]))
+    assert seconds(run) == pytest.approx(spent.sum() - spent[50] + 2)
+
+
+def test_nights_at_irregular_places_are_pauses() -> None:
+    spent = np.full(59, HOUR)
+    spent[[7, 18, 31, 40]] = np.array([14, 20, 11, 70]) * HOUR
+    run = curve(np.arange(1, 61), times=np.concatenate([[0], np.cumsum(spent)]))
+    assert seconds(run) == pytest.approx(60 * HOUR)
+
+
 def test_without_times_or_with_one_place_nothing_is_known() -> None:
     assert seconds(curve(np.arange(5))) is None
     assert seconds(curve(np.arange(5), times=np.full(5, 7.0))) is None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
 
 import pytest
@@ -37,6 +38,10 @@ def kind(text: str) -> str:
         "Training stopped early as no improvement observed in last 50 epochs.",
         "Stopped by overfitting detector  (50 iterations wait)",
         "Parada temprana en la época 40",
+        "Early stopping in epoch 40",
+        "No improvement for 10 epochs, stopping training",
+        "No improvement for 10 epochs. Stop.",
+        "No improvement since epoch 30, early stopping",
     ],
 )
 def test_early_stopping_in_words_behind_the_last_epoch(line: str) -> None:
@@ -57,6 +62,10 @@ def test_early_stopping_in_words_behind_the_last_epoch(line: str) -> None:
         "40 epochs completed in 0.512 hours.",
         "Entrenamiento finalizado",
         "Fin del entrenamiento",
+        "Training finished. Best validation loss: 0.03",
+        "Training complete, starting the final test",
+        "Stopped at epoch 40, training finished",
+        "Finished training loop",
     ],
 )
 def test_a_finished_training_in_words_behind_the_last_epoch(line: str) -> None:
@@ -78,6 +87,26 @@ def test_a_finished_training_in_words_behind_the_last_epoch(line: str) -> None:
         "Training will be finished soon",
         "Is training finished?",
         "Saved checkpoint",
+        "No improvement for 3 epochs, stop patience is 10",
+        "No improvement for 3 epochs, stop after 10",
+        "Early stopping in 7 epochs",
+        "Early stopping after 7 more epochs",
+        "Early stopping on val_loss: 3 bad epochs",
+        "Training stopped early because of a keyboard interrupt",
+        "Stopping early: time limit reached",
+        "Training stopped early by user",
+        "Training completed with status FAILED",
+        "Epoch 41: training completed in 20.1s, starting validation",
+        "Epoch [41] - training finished",
+        "Stage 1: training completed",
+        "Loading best model from disk to resume",
+        "Training done in 3.2 s, now validating",
+        "Training finished, running validation",
+        "Pre-training completed, fine-tuning starts",
+        "Training of the head is over. Training done, starting stage 2",
+        "Training completed 40 epochs so far",
+        "End of training epoch",
+        "Finished training step 3",
     ],
 )
 def test_what_says_no_end_proves_none(line: str) -> None:
@@ -121,6 +150,21 @@ def test_the_report_follows_the_words(tmp_path: Path, line: str, tags: tuple[str
     assert ended["tags"] == tags
     assert (ended["done"], ended["planned"]) == (40, 100)
     assert ended["words"] == (line.strip() or None)
+
+
+@pytest.mark.parametrize("line", ["Training finished", "Best model restored"])
+def test_words_of_an_end_do_not_excuse_a_run_that_had_hardly_begun(
+    tmp_path: Path, line: str
+) -> None:
+    diagnosis = diagnose(read(tmp_path, f"{LOG.replace('/100', '/9000')}{line}\n"))
+    assert diagnosis.inconclusive_reason is not None
+    assert diagnosis.inconclusive_reason.key == "cut_short"
+
+
+def test_thousands_of_sentences_about_the_end_cost_little() -> None:
+    start = time.perf_counter()
+    assert kind(LOG + "training done\n" * 4000) == FINISHED
+    assert time.perf_counter() - start < 2  # comparing each with all others takes 30 s
 
 
 def test_words_are_shown_without_secrets() -> None:

@@ -73,3 +73,40 @@ def test_phases_are_one_curve(tmp_path: Path) -> None:
 def test_loggers_that_repeat_each_other_are_one_curve(tmp_path: Path) -> None:
     line = "[console] epoch {e} loss {a}\n[tracker] epoch {e} loss {a}\n"
     assert curves(read(tmp_path, log(line))) == {("train", "loss"): FIRST}
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "{word} - epoch {e} - loss: {a} - val_loss: {b}\n",
+        "[{word}] epoch {e} loss {a} val_loss {b}\n",
+        "epoch {e} ({word}) loss {a} val_loss {b}\n",
+        "Epoch {e}\n[{word}] loss {a}\n[{word}] val_loss {b}\n",
+        "epoch 1 step {e} [{word}] loss {a} val_loss {b}\n",
+        "Epoch 1 [{e}/20] [{word}] loss {a} val_loss {b}\n",
+    ],
+)
+@pytest.mark.parametrize("words", [("saved", "skipped"), ("ok", "slow", "fast")])
+def test_a_word_on_the_state_of_an_epoch_is_no_model(
+    tmp_path: Path, line: str, words: tuple[str, ...]
+) -> None:
+    text = ""
+    for epoch, (first, second) in enumerate(zip(FIRST, SECOND, strict=True)):
+        word = words[epoch * epoch // 3 % len(words)]
+        text += line.format(e=epoch, a=first, b=second, word=word)
+    assert curves(read(tmp_path, text)) == {("train", "loss"): FIRST, ("val", "loss"): SECOND}
+
+
+def test_workers_that_take_the_next_epoch_by_turns_are_one_curve(tmp_path: Path) -> None:
+    lines = log("[worker-a] epoch {e} loss {a}\n").splitlines(keepends=True)
+    lines[1::2] = [line.replace("-a]", "-b]") for line in lines[1::2]]
+    assert curves(read(tmp_path, "".join(lines))) == {("train", "loss"): FIRST}
+
+
+def test_a_model_that_is_logged_seldom_keeps_its_losses(tmp_path: Path) -> None:
+    text = ""
+    for epoch, (first, second) in enumerate(zip(FIRST, SECOND, strict=True)):
+        text += f"epoch {epoch}\n[student] loss {first}\n"
+        text += f"[teacher] loss {second}\n" if epoch % 3 == 2 else ""
+    found = curves(read(tmp_path, text))
+    assert found == {("train", "loss"): FIRST, ("train", "teacher loss"): SECOND[2::3]}

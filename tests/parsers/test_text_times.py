@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from analyzer.parsers._text_grammar import read_line
-from analyzer.parsers._text_plan import STAMP, TIME
+from analyzer.parsers._text_plan import STAMP, TIME, VALUE
 from analyzer.parsers._text_scan import Key, scan_text
 from analyzer.parsers._text_times import cell_time, may_say_time, seconds_at_midnight, time_line
 
@@ -123,6 +123,28 @@ def test_a_cell_of_a_table_may_be_minutes_and_seconds() -> None:
     assert [part.factor for part in found.parts] == [60.0, 1.0]
     assert cell_time("acc", row, span) is None
     assert cell_time("time", row, span._replace(start=3, end=6)) is not None
+
+
+@pytest.mark.parametrize(
+    ("clocks", "is_read"),
+    [
+        (("10:01", "10:02", "10:03", "10:04", "10:05"), False),
+        (("23:50", "23:55", "00:00", "00:05", "00:10"), False),
+        (("10:01", "10:01", "10:02", "10:03", "10:04"), False),
+        (("00:12", "00:13", "00:12", "00:13", "00:12"), True),
+        (("00:12", "00:12", "00:12", "00:12", "00:12"), True),
+        (("00:01", "00:02", "00:03", "00:04", "00:05"), True),
+        (("30:01", "30:02", "30:03", "30:04", "30:05"), True),
+        (("58:10", "59:20", "1:00:30", "58:40", "59:10"), True),
+    ],
+)
+def test_a_column_of_times_of_day_holds_no_durations(
+    clocks: tuple[str, ...], is_read: bool
+) -> None:
+    rows = [f"{at}  0.{at}  {clock}\n" for at, clock in enumerate(clocks, 1)]
+    columns = scan_text([f"epoch  loss  time\n{''.join(rows)}".encode()])
+    assert any(key.role == TIME for key in columns) == is_read
+    assert len(columns[Key(VALUE, "loss")].values) == len(clocks)
 
 
 def test_a_line_of_a_time_alone_is_looked_at() -> None:
