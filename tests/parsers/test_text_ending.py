@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from pathlib import Path
 
 import pytest
@@ -161,10 +160,9 @@ def test_words_of_an_end_do_not_excuse_a_run_that_had_hardly_begun(
     assert diagnosis.inconclusive_reason.key == "cut_short"
 
 
-def test_thousands_of_sentences_about_the_end_cost_little() -> None:
-    start = time.perf_counter()
-    assert kind(LOG + "training done\n" * 4000) == FINISHED
-    assert time.perf_counter() - start < 2  # comparing each with all others takes 30 s
+def test_many_sentences_about_the_end_are_one() -> None:
+    # comparing each with all others would take an hour
+    assert kind(LOG + "training done\n" * 40_000) == FINISHED
 
 
 def test_words_are_shown_without_secrets() -> None:
