@@ -146,8 +146,14 @@ def _why_skipped(file: Mapping[str, Any], own: Mapping[str, str], text: Words) -
 
 def _format_name(title: str, text: Words) -> str:
     """Return the title of a format in words; a library's and a plug-in's own is its name."""
+    return _AND.join(_one_format(part, text) for part in title.split(_AND))
+
+
+def _one_format(title: str, text: Words) -> str:
+    """Return one title; what stands behind it in brackets is the name of a library."""
     known = text.of("_terms")["formats"]
-    return _AND.join(known.get(part, part) for part in title.split(_AND))
+    plain, bracket, library = title.partition(" (")
+    return str(known.get(title) or known.get(plain, plain) + bracket + library)
 
 
 def _run_lines(run: Mapping[str, Any], text: Words) -> list[str]:

@@ -15,7 +15,7 @@ from analyzer.model.issues import LogIssue, Skipped
 from analyzer.model.run import Run, RunSet
 from analyzer.model.series import Series
 from analyzer.parsers._base import Parser
-from analyzer.report.inspection import inspection, render_inspection
+from analyzer.report.inspection import _format_name, inspection, render_inspection
 from analyzer.sentences import LANGUAGES
 from analyzer.text import words
 
@@ -124,3 +124,11 @@ def test_the_format_of_a_log_is_named_in_spanish(tmp_path: Path) -> None:
     (tmp_path / "log.csv").write_text(f"epoch,loss\n{rows}", encoding="utf-8")
     shown = CliRunner().invoke(main, ["inspect", str(tmp_path), "--lang", "es"]).output
     assert "leído como tabla CSV o TSV" in shown
+
+
+def test_a_format_keeps_the_name_of_its_library() -> None:
+    spanish = words("es")
+    assert (
+        _format_name("CSV or TSV table (Ultralytics)", spanish) == "tabla CSV o TSV (Ultralytics)"
+    )
+    assert _format_name("DVCLive + My own (beta)", spanish) == "DVCLive + My own (beta)"
