@@ -40,7 +40,7 @@ def test_an_enormous_difference_is_not_called_chance(lang: str) -> None:
     row = build_compared(found, lang).rows[1]
     assert (
         row[1]
-        == {"en": "far worse, one run each", "es": "mucho peor, una ejecución cada uno"}[lang]
+        == {"en": "far worse, one run each", "es": "mucho peor, una ejecución de cada uno"}[lang]
     )
     turned = build_compared(compare([of("b", 1.6), of("a", 0.2)]), lang).rows[1][1]
     assert turned.startswith({"en": "far better", "es": "mucho mejor"}[lang])
